@@ -1,0 +1,47 @@
+"""What an answer is: a value, who gave it, and whether it was confirmed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Value = int | float | Literal["yes", "no", "skipped"]
+"""A number (scale, choice, score), `yes` or `no`, or `skipped`: an answer of its own, neither 0 nor missing."""
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    VOICE = "voice"
+
+
+class Respondent(StrEnum):
+    PATIENT = "patient"
+    HELPER = "helper"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`raw` is what was typed or pressed. `confirmed` is None where nothing was read back."""
+
+    question: str
+    value: Value
+    raw: str
+    channel: Channel
+    respondent: Respondent = Respondent.PATIENT
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One earlier conversation of a flow: its answers and scores by id, and who gave them."""
+
+    values: dict[str, Value]
+    respondent: Respondent = Respondent.PATIENT
+
+
+@dataclass(frozen=True)
+class History:
+    """Earlier reports of the same person and flow, newest first, and the baseline report if there is one."""
+
+    before: tuple[Report, ...] = ()
+    baseline: Report | None = None

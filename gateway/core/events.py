@@ -1,0 +1,171 @@
+"""What can happen in a conversation: frozen events that wording turns into sentences and verbs into rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.core.answers import Answer, Value
+from gateway.core.flow import Level
+
+
+class Why(StrEnum):
+    """Why a question is put: the first time, or once more because of what came back."""
+
+    FIRST = "first"
+    REMINDER = "reminder"
+    RESUMED = "resumed"  # after a suspension, on another channel, or after a hang-up
+    REPEATED = "repeated"  # she pressed * or asked for it
+    UNREADABLE = "unreadable"
+    TWO_NUMBERS = "two numbers"  # `heard` holds them
+    OUT_OF_RANGE = "out of range"
+    NO_KEY = "no key"
+    WRONG_KEY = "wrong key"
+    SAME_AGAIN = "same again"  # at the danger gate, the last reply once more within 60 seconds
+
+
+@dataclass(frozen=True)
+class Greeted:
+    """`hello` is said and "is now a good time?" asked. `again` after she chose "later"."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """She said "later" for the first time: asked again when the first reminder would be due."""
+
+
+@dataclass(frozen=True)
+class Declined:
+    """She said "later" twice: this occurrence ends, the coordinator sees it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`part` is the index in `voice_each` when a gate is put one sign at a time."""
+
+    step: str
+    why: Why = Why.FIRST
+    part: int | None = None
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """By voice, at or over a limit or after a lone 1: "You pressed eight. Right: 1. Again: 2." """
+
+    step: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Said:
+    step: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The current answer to its question from now on. `corrects` when it replaces or confirms an earlier one."""
+
+    answer: Answer
+    corrects: bool = False
+
+
+@dataclass(frozen=True)
+class Scored:
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Breached:
+    """A limit is crossed. `symptoms`: the ids that crossed it, with values; `wait_for` holds the doctor's SMS."""
+
+    breach: str
+    level: Level
+    symptoms: tuple[tuple[str, Value], ...]
+    wait_for: str | None = None
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True)
+class RedFlagged:
+    """A danger sign said or typed: the safety text goes out, the flow is suspended. `flag` is its key in words.yaml."""
+
+    flag: str
+
+
+@dataclass(frozen=True)
+class SkippedAtGate:
+    """Unclear or skipped twice where `now` or red could open: a red case "unclear at danger signs"."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class KeywordHeard:
+    """stop, start, help, scores, report, call_me, pause, wrong_number, language."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class LeftToPerson:
+    """What could not be read as many times as the flow allows, or free text: a person phones. `sorry` is said."""
+
+    step: str | None
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The open question is put again by the same channel."""
+
+
+@dataclass(frozen=True)
+class CallDue:
+    """Still no answer: the conversation goes on by voice at the open question."""
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """No answer in the whole time: the conversation ends and the coordinator is told."""
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """A conversation of higher rank, or a danger sign, has the floor."""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """ "Back to your questions." """
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Every step is done; `close` is said."""
+
+
+@dataclass(frozen=True)
+class HungUp:
+    """By voice: nothing more is said on this call."""
+
+
+Event = (
+    Greeted | Postponed | Declined | Asked | ReadBack | Said | Answered | Scored | Breached | RedFlagged | SkippedAtGate
+    | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished | HungUp
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """What happens next if nothing is heard, and when."""
+
+    kind: "LapseKind"
+    at: datetime
+
+
+class LapseKind(StrEnum):
+    REMIND = "remind"
+    CALL = "call"
+    GIVE_UP = "give up"

@@ -1,0 +1,216 @@
+"""What a flow is: the frozen model that a flow file is read into."""
+
+import re
+from collections.abc import Iterator
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from gateway.core.answers import Channel
+from gateway.core.conditions import Condition, parse
+
+
+class Level(StrEnum):
+    """How fast a person must act; the times stand in `escalation.POLICY`."""
+
+    NOW = "now"
+    RED = "red"
+    AMBER = "amber"
+
+
+class Rank(StrEnum):
+    """Which flow has the floor, highest first."""
+
+    EMERGENCY = "emergency"
+    DOCTOR_REACHED = "doctor-reached"
+    RE_CHECK = "re-check"
+    CONSENT = "consent"
+    PRACTICE = "practice"
+    BASELINE = "baseline"
+    PATIENT_STARTED = "patient-started"
+    WEEKLY = "weekly"
+    MOOD = "mood"
+    MEDICINE = "medicine"
+    EDUCATION = "education"
+
+
+def duration(text: object) -> object:
+    """`4 hours`, `1 day`, `3 minutes`, `2 weeks` as a timedelta. Raises ValueError for anything else."""
+    if isinstance(text, timedelta):
+        return text
+    found = re.fullmatch(r"([0-9]{1,4}) (minute|hour|day|week)s?", str(text).strip())
+    if not found:
+        raise ValueError(f"'{text}' is no length of time: write for example '4 hours', '1 day' or '2 weeks'")
+    return timedelta(**{f"{found[2]}s": int(found[1])})
+
+
+def whole(text: object) -> object:
+    """Only `[0-9]+` is a whole number: `1_0`, `+7` and ` 3` are not."""
+    if isinstance(text, int) or re.fullmatch(r"[0-9]+", str(text)):
+        return int(str(text))
+    raise ValueError(f"'{text}' is no whole number")
+
+
+def flag(text: object) -> object:
+    """`true` or `false`, nothing that merely looks like it."""
+    if isinstance(text, bool):
+        return text
+    if text in ("true", "false"):
+        return text == "true"
+    raise ValueError(f"'{text}' is neither true nor false")
+
+
+def clock_time(text: object) -> object:
+    """`09:00` as a time of day."""
+    if isinstance(text, time):
+        return text
+    found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", str(text))
+    if not found:
+        raise ValueError(f"'{text}' is no time of day: write for example 09:00")
+    return time(int(found[1]), int(found[2]))
+
+
+def condition(text: object) -> object:
+    return text if isinstance(text, Condition) else parse(str(text))
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Whole = Annotated[int, BeforeValidator(whole)]
+Flag = Annotated[bool, BeforeValidator(flag)]
+ClockTime = Annotated[time, BeforeValidator(clock_time)]
+When = Annotated[Condition, BeforeValidator(condition)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Scale(Part):
+    """Whole numbers `from` to `to`. `labels` names some of them; `worse` says which end is bad."""
+
+    low: Whole = Field(alias="from")
+    high: Whole = Field(alias="to")
+    worse: Literal["higher", "lower"] | None = None
+    labels: dict[Whole, Sentence] = {}
+
+
+class Ask(Part):
+    """A question. Exactly one of `scale`, `yes_no`, `choices` says what its answer is."""
+
+    ask: Name
+    text: Sentence
+    sms: Sentence | None = None
+    voice: Sentence | None = None
+    name: Sentence | None = None
+    voice_each: tuple[Sentence, ...] = ()
+    scale: Name | None = None
+    yes_no: Flag = False
+    choices: dict[Whole, Sentence] = {}
+    lowest: Sentence | None = None
+    middle: Sentence | None = None
+    highest: Sentence | None = None
+    only_if: When | None = None
+    every_reports: Whole | None = None  # written `every: 4 reports`; the reader turns it into this number
+
+    @property
+    def id(self) -> str:
+        return self.ask
+
+
+class Say(Part):
+    say: Name
+    text: Sentence
+    sms: Sentence | None = None
+    voice: Sentence | None = None
+    only_if: When | None = None
+    every_reports: Whole | None = None
+
+    @property
+    def id(self) -> str:
+        return self.say
+
+
+class Block(Part):
+    """Steps that belong to one answer."""
+
+    when: When
+    steps: tuple["Step", ...]
+
+
+Step = Ask | Say | Block
+
+
+class Breach(Part):
+    """A limit. Either `when` (a condition) or `silent_for` (prompts without an answer, written `2 prompts`)."""
+
+    id: Name
+    level: Level
+    when: When | None = None
+    silent_for: Whole | None = None
+    wait_for: Name | None = None
+
+
+class ScoreRule(Part):
+    """Sum of the named steps; fewer answers than `needs`: no score, never a guess."""
+
+    sum: tuple[Name, ...]
+    needs: Whole
+
+
+class Start(Part):
+    every: Duration | None = None
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None = None
+    time: ClockTime | None = None
+    keyword: str | None = None
+    after: Literal["enrolment", "case event"] | None = None
+
+
+class Flow(Part):
+    """A whole flow. Order is the flow: the next step is the first one not yet done whose condition holds."""
+
+    flow: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    title: Sentence
+    written_in: str
+    audience: Literal["patient", "helper", "clinician"] = "patient"
+    rank: Rank
+    channels: tuple[Channel, ...]
+    discreet: Flag = False
+    start: Start = Start()
+    open: Literal["ask first", "straight"] = "straight"
+    remind: tuple[Duration, ...] = ()
+    then_call: Duration | None = None
+    give_up: Duration | None = None
+    unclear: Whole = 2
+    asks: Literal["symptoms of the case"] | None = None
+    waived_by: Sentence | None = None  # the clinician who answers for a flow of symptoms without a danger gate
+    words: dict[Name, Sentence] = {}  # its own; those of flows/shared.yaml stand beneath them
+    shared: dict[Name, Sentence] = {}
+    scales: dict[Name, Scale] = {}
+    steps: tuple[Step, ...] = ()
+    scores: dict[Name, ScoreRule] = {}
+    breaches: tuple[Breach, ...] = ()
+
+    def every_step(self) -> "Iterator[tuple[Ask | Say, tuple[Condition, ...]]]":
+        """Each ask and say in order, with the conditions that must all hold (its blocks' and its own)."""
+        yield from _walk(self.steps, ())
+
+    def step(self, step_id: str) -> Ask | Say:
+        return next(step for step, _ in self.every_step() if step.id == step_id)
+
+    def questions(self) -> dict[str, Ask]:
+        return {step.id: step for step, _ in self.every_step() if isinstance(step, Ask)}
+
+
+def _walk(steps: tuple[Step, ...], above: tuple[Condition, ...]) -> Iterator[tuple[Ask | Say, tuple[Condition, ...]]]:
+    for step in steps:
+        if isinstance(step, Block):
+            yield from _walk(step.steps, (*above, step.when))
+        else:
+            yield step, (*above, step.only_if) if step.only_if else above
+
+
+Block.model_rebuild()

@@ -1,0 +1,39 @@
+"""What one language brings to the core: its catalog of sentences and the words that people send back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Words(BaseModel):
+    """`locales/<lang>/words.yaml`. Phrases are matched after folding (NFKC, case, accents); see `understand`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    numbers: dict[str, int] = {}  # word -> number
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    keywords: dict[str, tuple[str, ...]] = {}  # stop, start, help, ... -> phrases, only as a whole reply
+    red_flags: dict[str, tuple[str, ...]] = {}  # breathlessness, chest_pain, ... -> phrases found anywhere
+    accepts: tuple[str, ...] = ()  # a doctor's "ok"
+    away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
+    forbidden: tuple[str, ...] = ()  # never in a discreet flow
+    promises: tuple[str, ...] = ()  # words that promise a future act: only beside {deadline}
+    units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of 10
+    fillers: tuple[str, ...] = ()  # what may stand round a number without changing it: about, thanks doctor
+    deniers: tuple[str, ...] = ()  # what makes a number unclear: not, more than, days, tablets
+
+
+@dataclass(frozen=True)
+class Language:
+    """`catalog` maps (msgctxt, msgid) to msgstr; a text without an entry is said as it was written."""
+
+    code: str
+    words: Words
+    catalog: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def text(self, place: str, written: str) -> str:
+        return self.catalog.get((place, written)) or written

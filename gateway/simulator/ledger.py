@@ -1,0 +1,57 @@
+"""What has happened on the network, in which order?"""
+
+from collections.abc import Collection
+from enum import StrEnum
+from threading import Condition, RLock
+from typing import Any
+
+from gateway.simulator.clock import StoryClock, iso
+
+Entry = dict[str, Any]
+
+
+class Kind(StrEnum):
+    REQUEST = "request"
+    SMS_OUT = "sms_out"
+    MESSAGE_STATUS = "message_status"
+    SMS_IN = "sms_in"
+    OPT_OUT = "opt_out"
+    CALL = "call"
+    SPOKEN = "spoken"
+    WAITING = "waiting"
+    PRESSED = "pressed"
+    WEBHOOK = "webhook"
+    LOST = "lost"
+    VIOLATION = "violation"
+
+
+class Ledger:
+    """Append-only. The lock is the network's own, so that an entry and the change it tells of are seen together."""
+
+    def __init__(self, clock: StoryClock, lock: RLock) -> None:
+        self._clock = clock
+        self._entries: list[Entry] = []
+        self._cleared_at = 0
+        self.changed = Condition(lock)
+
+    @property
+    def seq(self) -> int:
+        return self._cleared_at + len(self._entries)
+
+    def add(self, kind: Kind, /, **facts: object) -> None:
+        with self.changed:
+            self._entries.append({"seq": self.seq + 1, "at": iso(self._clock.now()), "kind": kind.value, **facts})
+            self.changed.notify_all()
+
+    def since(self, seq: int, kinds: Collection[str] = (), limit: int | None = None) -> list[Entry]:
+        with self.changed:
+            later = self._entries[max(0, seq - self._cleared_at) :]
+        fitting = [entry for entry in later if not kinds or entry["kind"] in kinds]
+        return fitting[:limit]
+
+    def clear(self) -> None:
+        """Numbers go on, so that a page that polls does not take the new ledger for the old one."""
+        with self.changed:
+            self._cleared_at = self.seq + 1
+            self._entries.clear()
+            self.changed.notify_all()

@@ -1,0 +1,141 @@
+"""How does one webhook leave: signed, with its time-outs, and how often is it tried again?"""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import parse_qs, quote, urldefrag, urlencode, urlsplit
+
+MOST_ANSWER_BYTES = 256 * 1024
+HTTP_FAILED, CONNECTION_FAILED = 11200, 11205
+
+
+@dataclass(frozen=True)
+class Webhook:
+    purpose: str
+    sid: str
+    url: str
+    parameters: Mapping[str, str]
+    token: str
+    method: str = "POST"
+    copy: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the last attempt brought. `why` is "connect" or "read" where there is no status."""
+
+    status: int | None
+    why: str | None = None
+    body: bytes = b""
+    content_type: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def error_code(self) -> int:
+        return CONNECTION_FAILED if self.status is None else HTTP_FAILED
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Twilio's connection overrides, in seconds: the defaults, or what the fragment of the webhook's URL says."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 15.0
+    retries: int = 1
+    policy: frozenset[str] = field(default_factory=lambda: frozenset({"ct"}))
+
+    def wants_retry(self, outcome: Outcome) -> bool:
+        return not outcome.is_ok and ("all" in self.policy or _class_of(outcome) in self.policy)
+
+
+def overrides_of(url: str) -> Overrides:
+    given = {name: values[-1] for name, values in parse_qs(urldefrag(url).fragment).items()}
+    policy = given.get("rp", "ct").split(",")
+    return Overrides(
+        connect=_bounded(given.get("ct"), 100, 10_000, 5_000) / 1000,
+        read=_bounded(given.get("rt"), 100, 15_000, 15_000) / 1000,
+        total=_bounded(given.get("tt"), 100, 15_000, 15_000) / 1000,
+        retries=_bounded(given.get("rc"), 0, 5, 1),
+        policy=frozenset(policy),
+    )
+
+
+def signature(token: str, url: str, parameters: Mapping[str, str]) -> str:
+    text = url + "".join(name + parameters[name] for name in sorted(parameters))
+    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+
+def deliver(webhook: Webhook, auth_token: str, record: Callable[[int, Outcome, float], None]) -> Outcome:
+    """Attempts until one is taken, retries or time are used up. All attempts together have `total` seconds of real time."""
+    overrides = overrides_of(webhook.url)
+    began = time.monotonic()
+    attempt = 0
+    while True:
+        attempt += 1
+        left = overrides.total - (time.monotonic() - began)
+        at = time.monotonic()
+        outcome = _attempt(webhook, auth_token, min(overrides.connect, left), min(overrides.read, left))
+        record(attempt, outcome, time.monotonic() - at)
+        spent = time.monotonic() - began
+        if attempt > overrides.retries or spent >= overrides.total or not overrides.wants_retry(outcome):
+            return outcome
+
+
+def _attempt(webhook: Webhook, auth_token: str, connect: float, read: float) -> Outcome:
+    url, headers, body = _request(webhook, auth_token)
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=connect)
+    try:
+        try:
+            connection.connect()
+        except OSError:
+            return Outcome(None, "connect")
+        return _exchange(connection, webhook.method, url, headers, body, read)
+    finally:
+        connection.close()
+
+
+def _request(webhook: Webhook, auth_token: str) -> tuple[str, dict[str, str], bytes]:
+    """A GET carries the parameters in its query, and then the signature is over the URL alone."""
+    url = quote(urldefrag(webhook.url).url, safe="!#$%&'()*+,/:;=?@[]~")
+    headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "Connection": "close"}
+    headers["I-Twilio-Idempotency-Token"] = webhook.token
+    if webhook.method == "GET":
+        url += ("&" if urlsplit(url).query else "?") + urlencode(webhook.parameters)
+        return url, headers | {"X-Twilio-Signature": signature(auth_token, url, {})}, b""
+    headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+    headers["X-Twilio-Signature"] = signature(auth_token, url, webhook.parameters)
+    return url, headers, urlencode(webhook.parameters).encode()
+
+
+def _exchange(
+    connection: HTTPConnection, method: str, url: str, headers: dict[str, str], body: bytes, read: float
+) -> Outcome:
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.sock.settimeout(read)
+        connection.request(method, target, body=body or None, headers=headers)
+        answer = connection.getresponse()
+        return Outcome(answer.status, None, answer.read(MOST_ANSWER_BYTES), answer.getheader("Content-Type") or "")
+    except (OSError, HTTPException):
+        return Outcome(None, "read")
+
+
+def _class_of(outcome: Outcome) -> str:
+    if outcome.status is None:
+        return "ct" if outcome.why == "connect" else "rt"
+    return f"{outcome.status // 100}xx"
+
+
+def _bounded(text: str | None, least: int, most: int, default: int) -> int:
+    return min(most, max(least, int(text))) if text and text.isascii() and text.isdigit() else default

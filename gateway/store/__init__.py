@@ -1,0 +1,1 @@
+"""The memory: tables, migrations, sealing, the outbox and the questions asked of them."""
