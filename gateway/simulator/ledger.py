@@ -32,6 +32,7 @@ class Ledger:
         self._clock = clock
         self._entries: list[Entry] = []
         self._cleared_at = 0
+        self.version = 0
         self.changed = Condition(lock)
 
     @property
@@ -41,6 +42,12 @@ class Ledger:
     def add(self, kind: Kind, /, **facts: object) -> None:
         with self.changed:
             self._entries.append({"seq": self.seq + 1, "at": iso(self._clock.now()), "kind": kind.value, **facts})
+            self.touch()
+
+    def touch(self) -> None:
+        """Something changed that a page shows, though it is no event of the network."""
+        with self.changed:
+            self.version += 1
             self.changed.notify_all()
 
     def since(self, seq: int, kinds: Collection[str] = (), limit: int | None = None) -> list[Entry]:
@@ -52,6 +59,6 @@ class Ledger:
     def clear(self) -> None:
         """Numbers go on, so that a page that polls does not take the new ledger for the old one."""
         with self.changed:
-            self._cleared_at = self.seq + 1
+            self._cleared_at = self.seq
             self._entries.clear()
-            self.changed.notify_all()
+            self.touch()

@@ -1,6 +1,8 @@
 """In which order, and how many times, do webhooks leave?"""
 
 import random
+import sys
+import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +43,7 @@ class Posts:
         return self._in_flight + len(self._held_back)
 
     def send(self, webhook: Webhook, done: Done) -> None:
-        """`done` gets the outcome of the first copy, under the network's lock. Status callbacks have no use for theirs."""
+        """`done` gets the first copy's outcome, under the network's lock. Status callbacks have no use for theirs."""
         with self._lock:
             is_shuffled = self.badness.shuffle and webhook.purpose in STATUS
             copies = [replace(webhook, copy=number) for number in range(1, self.badness.duplicate + 1)]
@@ -98,6 +100,8 @@ class Posts:
         with self._ledger.changed:
             try:
                 done(outcome)
+            except Exception:  # noqa: BLE001 - the edge of a job: told loudly, and the lane goes on
+                traceback.print_exc(file=sys.stderr)
             finally:
                 self._in_flight -= 1
                 self._ledger.changed.notify_all()

@@ -74,7 +74,7 @@ def signature(token: str, url: str, parameters: Mapping[str, str]) -> str:
 
 
 def deliver(webhook: Webhook, auth_token: str, record: Callable[[int, Outcome, float], None]) -> Outcome:
-    """Attempts until one is taken, retries or time are used up. All attempts together have `total` seconds of real time."""
+    """Attempts until one is taken, or retries or time are used up: `total` real seconds for all of them together."""
     overrides = overrides_of(webhook.url)
     began = time.monotonic()
     attempt = 0
