@@ -1,0 +1,85 @@
+"""How does what is said on a call become TwiML?"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from gateway.core.wording import HangUpNow, Listen, Speak, Spoken
+from gateway.phone.twilio_in import NOTHING, OVERRIDES
+
+# Which of Twilio's languages speaks ours: twilio.com/docs/voice/twiml/say. No `voice` is named, so that the account's
+# own choice for the language is used: a wrong pair of voice and language makes the whole verb fail.
+SPOKEN_AS = {"en": "en-US", "zh_CN": "zh-CN"}
+
+SECONDS_FOR_ONE_KEY = 8
+SECONDS_FOR_TWO_KEYS = 4  # from the last key on: this is how long a lone 1 waits for its 0
+CANNOT_STAND_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which question of which conversation is open on the call, and the nonce of this turn."""
+
+    conversation_id: str | None
+    step: str | None
+    part: int | None
+    turn: int
+
+    def address(self, public_url: str) -> str:
+        part = NOTHING if self.part is None else str(self.part)
+        where = f"{self.conversation_id or NOTHING}/{self.step or NOTHING}/{part}/{self.turn}"
+        return f"{public_url}/twilio/keys/{where}{OVERRIDES}"
+
+
+def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: str) -> str:
+    """TwiML for one turn. What stands before a Listen may be cut short by a key, unless it is uninterrupted."""
+    response = VoiceResponse()
+    said: list[Speak] = []
+    for line in spoken:
+        match line:
+            case Speak():
+                said.append(line)
+            case Listen():
+                _listen(response, said, line, language, place.address(public_url))
+                return str(response)  # Gather asks its action even without a key: nothing behind it is reached
+            case HangUpNow():
+                break
+    _speak(response, said, language)
+    response.hangup()
+    return str(response)
+
+
+def _listen(response: VoiceResponse, said: list[Speak], listen: Listen, language: str, address: str) -> None:
+    """`finishOnKey` is off so that `#` reaches us."""
+    first = max((i + 1 for i, line in enumerate(said) if line.uninterrupted), default=0)
+    _speak(response, said[:first], language)
+    gather = response.gather(
+        input="dtmf",
+        action=address,
+        method="POST",
+        num_digits=listen.digits,
+        finish_on_key="",
+        timeout=SECONDS_FOR_ONE_KEY if listen.digits == 1 else SECONDS_FOR_TWO_KEYS,
+        action_on_empty_result=True,
+    )
+    _speak(gather, said[first:], language)
+
+
+def _speak(verb: VoiceResponse | Gather, said: Iterable[Speak], language: str) -> None:
+    """Slowly means a breath after every sentence: it works with every voice, `<prosody>` with some only."""
+    for line in said:
+        for sentence in END_OF_SENTENCE.split(line.text) if line.slow else [line.text]:
+            _say(verb, sentence, language, line.slow)
+
+
+def _say(verb: VoiceResponse | Gather, text: str, language: str, is_slow: bool) -> None:
+    speakable = CANNOT_STAND_IN_XML.sub("", text).strip()
+    if not speakable:
+        return
+    verb.say(speakable, language=SPOKEN_AS[language])
+    if is_slow:
+        verb.pause(length=1)
