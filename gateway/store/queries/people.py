@@ -1,0 +1,82 @@
+"""Who is who: people by code, by phone and by what they do for whom."""
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.store.sealing import keys_of, seal, unseal
+from gateway.store.tables import Person, PersonPhone, Phone, Role, Site
+
+
+def by_code(session: Session, code: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.code == code)).first()
+
+
+def phone_by_number(session: Session, e164: str) -> Phone | None:
+    return session.scalars(select(Phone).where(Phone.lookup == keys_of(session).index(e164))).first()
+
+
+def on_phone(session: Session, phone: Phone) -> list[Person]:
+    """Everybody who shares it, in the order in which they came."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(PersonPhone, PersonPhone.person_id == Person.id)
+            .where(PersonPhone.phone_id == phone.id)
+            .order_by(Person.id)
+        )
+    )
+
+
+def phone_of(session: Session, person_id: str) -> Phone | None:
+    return session.scalars(
+        select(Phone).join(PersonPhone, PersonPhone.phone_id == Phone.id).where(PersonPhone.person_id == person_id)
+    ).first()
+
+
+def number_of(session: Session, phone: Phone) -> str:
+    return unseal(session, phone.number, table="phones", column="number", row=phone.id, person=None)
+
+
+def seal_number(session: Session, phone_id: str, e164: str) -> bytes:
+    return seal(session, e164, table="phones", column="number", row=phone_id, person=None)
+
+
+def name_of(session: Session, person: Person) -> dict[str, str]:
+    """`first` and `last`; empty for someone whose name was never taken down."""
+    if person.name is None:
+        return {}
+    named: dict[str, str] = json.loads(
+        unseal(session, person.name, table="people", column="name", row=person.id, person=person)
+    )
+    return named
+
+
+def seal_name(session: Session, person: Person, first: str, last: str) -> bytes:
+    plain = json.dumps({"first": first, "last": last}, ensure_ascii=False)
+    return seal(session, plain, table="people", column="name", row=person.id, person=person)
+
+
+def ladder(session: Session, site_id: str) -> list[Site]:
+    """The site and all above it, nearest first."""
+    sites = {site.id: site for site in session.scalars(select(Site))}
+    climbed, step = [], sites.get(site_id)
+    while step is not None and step not in climbed:
+        climbed.append(step)
+        step = sites.get(step.parent_id or "")
+    return climbed
+
+
+def reachable(session: Session, role: Role) -> list[tuple[Person, Phone]]:
+    """Whoever of this role can be sent an SMS: a number that is neither bad nor opted out."""
+    return [
+        (person, phone)
+        for person, phone in session.execute(
+            select(Person, Phone)
+            .join(PersonPhone, PersonPhone.person_id == Person.id)
+            .join(Phone, Phone.id == PersonPhone.phone_id)
+            .where(Person.role == role, Phone.bad_since.is_(None), Phone.opted_out_at.is_(None))
+            .order_by(Person.id)
+        )
+    ]
