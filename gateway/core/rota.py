@@ -1,0 +1,137 @@
+"""Who is on duty now, when duty next begins, and when so many hours of it have passed?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
+# For somebody always on duty a "duty day" begins when offices do; a default, changed by giving hours instead.
+OFFICE_OPENS = time(8, 0)
+AHEAD = timedelta(days=8)  # every shift comes again within a week
+
+
+class DutyProblem(ValueError):
+    """What is wrong with a duty text, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """`weekday` 0 is Monday. One that ends at or before its start runs past midnight."""
+
+    weekday: int
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Weekly hours on the wall clock of the clinician's own zone. No shifts: always on duty."""
+
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def is_always(self) -> bool:
+        return not self.shifts
+
+
+def parse(text: str) -> Duty:
+    """`always`, or weekdays and hours: `mon-fri 08:00-17:00; sat 08:00-12:00`. Raises DutyProblem."""
+    if text.strip().lower() == "always":
+        return Duty()
+    shifts = [shift for part in text.lower().split(";") if part.strip() for shift in _part(part.strip())]
+    if not shifts:
+        raise DutyProblem("duty is empty: write `always`, or for example `mon-fri 08:00-17:00; sat 08:00-12:00`")
+    return Duty(tuple(shifts))
+
+
+def on_duty(duty: Duty, at: datetime, zone: tzinfo) -> bool:
+    return duty.is_always or any(start <= at < end for start, end in _spans(duty, at, zone))
+
+
+def next_duty(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
+    """The first moment from `after` on at which there is duty: `after` itself when it is within a shift."""
+    if duty.is_always:
+        return after
+    return next(max(start, after) for start, end in _spans(duty, after, zone) if end > after)
+
+
+def next_duty_day(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
+    """When duty first begins on a later local day than that of `after`."""
+    today = after.astimezone(zone).date()
+    if duty.is_always:
+        return _moment(today + timedelta(days=1), OFFICE_OPENS, zone)
+    return next(start for start, _ in _spans(duty, after, zone) if start.astimezone(zone).date() > today)
+
+
+def duty_hours_after(duty: Duty, start: datetime, zone: tzinfo, length: timedelta) -> datetime:
+    """When `length` of duty has passed since `start`. At a shift's end exactly, that end."""
+    if duty.is_always:
+        return start + length
+    left = length
+    while True:
+        for begins, ends in _spans(duty, start, zone):
+            begins = max(begins, start)
+            if ends - begins >= left:
+                return begins + left
+            left -= max(ends - begins, timedelta(0))
+            start = max(start, ends)
+
+
+def _part(part: str) -> Iterator[Shift]:
+    days, _, hours = part.rpartition(" ")
+    found = HOURS.fullmatch(hours)
+    if not found or not days.strip():
+        raise DutyProblem(f"'{part}' is no duty: write weekdays and hours, for example `mon-fri 08:00-17:00`")
+    starts, ends = _clock(found[1], found[2], part), _clock(found[3], found[4], part)
+    if starts == ends:
+        raise DutyProblem(f"'{part}' begins and ends at the same time: write `always` for somebody always on duty")
+    return (Shift(day, starts, ends) for day in _weekdays(days.strip(), part))
+
+
+def _weekdays(days: str, part: str) -> list[int]:
+    found: list[int] = []
+    for piece in re.split(r"[,\s]+", days):
+        first, _, last = piece.partition("-")
+        if first not in DAYS or (last or first) not in DAYS:
+            raise DutyProblem(f"'{piece}' in '{part}' is no weekday: write mon, tue, wed, thu, fri, sat or sun")
+        from_, to = DAYS.index(first), DAYS.index(last or first)
+        found += [(from_ + step) % 7 for step in range((to - from_) % 7 + 1)]
+    return found
+
+
+def _clock(hour: str, minute: str, part: str) -> time:
+    """24:00 is midnight at the end of the day, which a shift past midnight says as 00:00."""
+    if (int(hour), int(minute)) == (24, 0):
+        return time(0, 0)
+    try:
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise DutyProblem(f"'{hour}:{minute}' in '{part}' is no time of day: write for example 08:00") from None
+
+
+def _spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+    """The shifts of the day before `near` and of the eight days from then, merged where they touch, in order."""
+    day = near.astimezone(zone).date() - timedelta(days=1)
+    spans = sorted(
+        (_moment(on, shift.starts, zone), _moment(_last_day(on, shift), shift.ends, zone))
+        for on in (day + timedelta(days=step) for step in range(AHEAD.days + 2))
+        for shift in duty.shifts
+        if on.weekday() == shift.weekday
+    )
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return iter(merged)
+
+
+def _last_day(day: date, shift: Shift) -> date:
+    return day + timedelta(days=1) if shift.ends <= shift.starts else day
+
+
+def _moment(day: date, at: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
