@@ -1,0 +1,156 @@
+"""The village: a whole gateway with the people of docs/village on it, started and ended as one."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gateway import enrolment, publishing
+from gateway.clock import Clock
+from gateway.demo import network
+from gateway.demo.network import Network
+from gateway.settings import Settings
+from gateway.store.database import Database, open_database, upgrade
+from gateway.store.sealing import Keys
+
+FOLDER = Path(__file__).parents[2]
+ZONE = ZoneInfo("Australia/Sydney")  # a country in which the provider carries SMS both ways
+OUR_NUMBER = "+61491579455"  # of the numbers that the regulator keeps for films
+ENDS_WITHIN = 10  # seconds
+
+
+@dataclass(frozen=True)
+class Village:
+    settings: Settings
+    network: Network
+    database: Database
+    clock: Clock
+    gateway: "subprocess.Popen[bytes]"
+    begins: datetime
+
+
+@contextmanager
+def village(folder: Path, *, seed: int = 1, phones_port: int = 0, gateway_port: int = 0) -> Iterator[Village]:
+    """Yields once the gateway takes webhooks. At the end nothing is left running."""
+    telephones = network.start(OUR_NUMBER, _free(phones_port), seed)
+    try:
+        settings = _settings(folder, telephones, _free(gateway_port))
+        keys = Keys(settings.data_key_bytes, settings.index_key_bytes)
+        upgrade(settings.database_url)
+        database = open_database(settings.database_url, keys)
+        clock = Clock(story=True)
+        begins = _settle_people(database, clock, settings)
+        telephones.post("time", {"offset_seconds": (begins - clock.real()).total_seconds()})
+        _tell_addresses(telephones, settings)
+        gateway = _serve(settings)
+        try:
+            yield Village(settings, telephones, database, clock, gateway, begins)
+        finally:
+            _end(gateway)
+            database.close()
+    finally:
+        _end(telephones.process)
+
+
+def _settings(folder: Path, telephones: Network, port: int) -> Settings:
+    """Keys made for this run only: the demo is the one place that makes its own."""
+    return Settings(
+        _env_file=None,
+        gateway_mode="demo",
+        var_dir=folder,
+        database_url=f"sqlite:///{folder}/gateway.db",
+        clinic_name="Willow Creek clinic",
+        public_url=f"http://127.0.0.1:{port}",
+        twilio_account_sid=telephones.account,
+        twilio_auth_token=telephones.token,
+        twilio_from=OUR_NUMBER,
+        twilio_api_url=telephones.address,
+        secret_key=secrets.token_hex(32),
+        data_keys=secrets.token_hex(32),
+        index_key=secrets.token_hex(32),
+        region="AU",
+        time_zone=ZONE.key,
+        emergency_number="000",
+        sms_per_second=200,
+        calls_per_second=50,
+    )
+
+
+def _settle_people(database: Database, clock: Clock, settings: Settings) -> datetime:
+    """Moves to next Monday morning, then brings in flows, sites, clinicians and patients by the roads everyone uses."""
+    with database.write() as session:
+        begins = _monday_morning(clock.real())
+        clock.jump(session, begins)
+        publishing.seed(session, FOLDER / "flows", FOLDER / "locales", begins)
+    for kind in ("sites", "clinicians", "patients"):
+        text = (FOLDER / "docs" / "village" / f"{kind}.csv").read_text(encoding="utf-8")
+        with database.write() as session:
+            problems = enrolment.import_file(session, kind, text, begins, settings)
+            if problems:
+                raise RuntimeError(f"docs/village/{kind}.csv: {problems}")
+    return begins
+
+
+def _monday_morning(now: datetime) -> datetime:
+    local = now.astimezone(ZONE)
+    day = local.date() + timedelta(days=7 - local.weekday())
+    return datetime.combine(day, time(8, 50), ZONE)
+
+
+def _tell_addresses(telephones: Network, settings: Settings) -> None:
+    ours = settings.public_url
+    telephones.post("webhooks", {"sms": f"{ours}/twilio/sms", "voice": f"{ours}/twilio/voice"})
+
+
+def _serve(settings: Settings) -> "subprocess.Popen[bytes]":
+    secret = {"twilio_auth_token", "secret_key", "data_keys", "index_key"}
+    said = {
+        name.upper(): str(value) for name, value in settings.model_dump(exclude=secret).items() if value is not None
+    }
+    said |= {name.upper(): getattr(settings, name).get_secret_value() for name in secret}
+    log = (settings.var_dir / "gateway.log").open("wb")
+    command = [sys.executable, "-m", "gateway", "serve"]
+    process = subprocess.Popen(command, env=os.environ | said, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+    _wait_for(settings.listen_port, process)
+    return process
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        with socket.socket() as line:
+            line.settimeout(0.2)
+            if line.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise RuntimeError("the gateway did not start; its last words stand in gateway.log")
+
+
+def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free(wanted: int) -> int:
+    """The wanted port when it is free, else one that is."""
+    for port in (wanted, 0):
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if line.connect_ex(("127.0.0.1", port)) == 0 and port:
+                continue
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            line.bind(("127.0.0.1", port))
+            return int(line.getsockname()[1])
+    raise RuntimeError("no free port")
