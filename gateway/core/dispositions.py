@@ -38,6 +38,7 @@ BY_CODE = {
     21210: Disposition.STOP_CHANNEL,  # calls: our own number is not verified
     21211: Disposition.BAD_NUMBER,
     21212: Disposition.STOP_CHANNEL,  # our own number is wrong
+    21213: Disposition.STOP_CHANNEL,  # calls: no number of ours to call from
     21214: Disposition.BAD_NUMBER,  # calls: cannot be reached
     21215: Disposition.STOP_CHANNEL,  # calls: this country is not allowed in the account
     21216: Disposition.BAD_NUMBER,  # calls: blocked

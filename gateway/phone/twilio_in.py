@@ -118,7 +118,7 @@ def is_signed(tokens: Iterable[str], addresses: Iterable[str], form: Form, heade
         for token in tokens
         for address in addresses
     ]
-    return any([hmac.compare_digest(candidate, signature) for candidate in candidates])
+    return any(hmac.compare_digest(candidate, signature) for candidate in candidates)
 
 
 def addresses(public_url: str, raw_target: str) -> tuple[str, ...]:
