@@ -1,0 +1,38 @@
+"""What every table has in common: how columns are typed, named and tied to each other."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, String, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from gateway.store.types import Json, UtcTime
+
+Plain = dict[str, Any]
+OPEN = text("state = 'open'")
+CURRENT = text("superseded_at IS NULL")
+# A migration can only change what has a name.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UtcTime, Plain: Json, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+def named_id() -> Mapped[str]:
+    return mapped_column(String(32), primary_key=True)
+
+
+def reference(target: str) -> ForeignKey:
+    """Checked at the commit: rows of one transaction may be written in any order, and tables may point in a ring."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED")
+
+
+def to(target: str, *, index: bool = True) -> Mapped[Any]:
+    return mapped_column(String(32), reference(target), index=index)

@@ -1,0 +1,104 @@
+"""How the gateway reads and writes: sessions that commit whole or not at all, and a plain word when that fails."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from gateway.store.engines import engine_for
+from gateway.store.schema import Upgrade, upgrade
+from gateway.store.sealing import Keys
+from gateway.store.tables import Table
+
+__all__ = ["Database", "DatabaseAway", "Upgrade", "lock", "open_database", "upgrade"]
+
+Row = TypeVar("Row", bound=Table)
+
+# The file is gone, full, locked or broken. Anything else from SQLite is our own mistake and stays as it is.
+SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+}
+# SQLSTATE classes: connection, resources, operator (shutdown, cancelled), system; then deadlocks and waits cut short.
+POSTGRES_AWAY = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25P03")
+
+
+class DatabaseAway(Exception):
+    """Nothing was committed, or nobody knows: the same webhook may safely come again."""
+
+
+class Database:
+    """`write()` and `read()` give a session; its rows stay readable after the commit."""
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
+        self.engine = engine
+        self.keys = keys
+        self._writing = sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
+        reading = engine.execution_options(reading=True)
+        self._reading = sessionmaker(reading, expire_on_commit=False, info={"keys": keys})
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Commits at the end, rolls back on any error. Raises DatabaseAway."""
+        with _told_plainly(), self._writing.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One view of the data; whatever is changed in it is dropped. Raises DatabaseAway."""
+        with _told_plainly(), self._reading() as session:
+            yield session
+
+    def check(self) -> None:
+        """Raises DatabaseAway unless a webhook could be taken now."""
+        with self.read() as session:
+            session.execute(text("SELECT 1 FROM people LIMIT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str, keys: Keys) -> Database:
+    return Database(engine_for(url), keys)
+
+
+def lock(session: Session, table: type[Row], row_id: str) -> Row:
+    """The row as it is now, held until the commit. SQLite's writers are alone already.
+
+    FOR NO KEY UPDATE, since a foreign key to a row held FOR UPDATE waits: a patient's webhook that tells the doctor and
+    the doctor's webhook that tells the patient would wait for each other.
+    """
+    return session.get_one(table, row_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseAway("every connection is taken") from error
+    except DBAPIError as error:
+        if _is_away(error):
+            raise DatabaseAway(type(error.orig).__name__) from error
+        raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in SQLITE_AWAY  # the low byte; the rest says more exactly where
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # it never got as far as an answer
+        return error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout")
+    return str(state).startswith(POSTGRES_AWAY)

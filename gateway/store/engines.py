@@ -1,0 +1,79 @@
+"""How a connection to SQLite or PostgreSQL is opened so that what is committed stays committed."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 5.0
+POSTGRES_LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "30s",
+    "timezone": "UTC",
+}
+CONNECT_SECONDS = 1
+DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
+
+
+def engine_for(url: str, *, busy_seconds: float = BUSY_SECONDS, foreign_keys: bool = True) -> Engine:
+    """One engine for a DATABASE_URL. Writers begin at once on SQLite, unless the option `reading` is set."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, busy_seconds, foreign_keys)
+    return _postgresql(address)
+
+
+def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
+    make_private_file(sqlite_file(address))
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": busy_seconds}, pool_timeout=1)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # an answered webhook outlives a power cut
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA trusted_schema=OFF")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred writer fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def sqlite_file(address: URL) -> Path:
+    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
+        raise ValueError("DATABASE_URL must name a file for SQLite, for example sqlite:///var/gateway.db")
+    return Path(address.database)
+
+
+def make_private_file(path: Path) -> None:
+    """-wal and -shm take the mode of the file itself, so it must be right before SQLite first opens it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+
+
+def _postgresql(address: URL) -> Engine:
+    limits = " ".join(f"-c {name}={value}" for name, value in POSTGRES_LIMITS.items())
+    connect: dict[str, Any] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": DEAF_MILLISECONDS,
+        "options": limits,
+        "application_name": "symptom-gateway",
+    }
+    return create_engine(
+        address,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_timeout=1,
+        connect_args=connect,
+    )

@@ -1,0 +1,1 @@
+"""The changes themselves, oldest first by their number."""
