@@ -20,6 +20,7 @@ class Why(StrEnum):
     OUT_OF_RANGE = "out of range"
     NO_KEY = "no key"
     WRONG_KEY = "wrong key"
+    SKIPPED = "skipped"  # "don't know" where a case could open: asked once more
     SAME_AGAIN = "same again"  # at the danger gate, the last reply once more within 60 seconds
 
 
@@ -147,13 +148,24 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class MenuOffered:
+    """By voice, after `#`: 1 a person phones me, 2 what to do in an emergency, 3 stop."""
+
+
+@dataclass(frozen=True)
+class EmergencyTold:
+    """What to do in an emergency, because she asked for it in the menu."""
+
+
+@dataclass(frozen=True)
 class HungUp:
     """By voice: nothing more is said on this call."""
 
 
 Event = (
     Greeted | Postponed | Declined | Asked | ReadBack | Said | Answered | Scored | Breached | RedFlagged | SkippedAtGate
-    | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished | HungUp
+    | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished
+    | MenuOffered | EmergencyTold | HungUp
 )  # fmt: skip
 
 

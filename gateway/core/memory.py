@@ -1,0 +1,83 @@
+"""What does a running conversation remember between two turns?"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gateway.core.answers import Answer, Channel, History, Respondent, Value
+from gateway.core.events import Event, Lapse
+
+
+class State(StrEnum):
+    GREETING = "greeting"
+    ASKING = "asking"
+    READING_BACK = "reading back"
+    MENU = "menu"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    FINISHED = "finished"
+    DECLINED = "declined"
+    GAVE_UP = "given up"
+    LEFT = "left to a person"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known outside the conversation: the time, earlier reports, who answers."""
+
+    now: datetime
+    history: History = field(default_factory=History)
+    respondent: Respondent = Respondent.PATIENT
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All of one occurrence. `part`: the sign of `voice_each` that is open, or that she said yes to."""
+
+    channel: Channel
+    state: State
+    open: str | None = None
+    part: int | None = None
+    tries: int = 0  # replies in a row to the open question that could not be read
+    silences: int = 0  # by voice: times in a row that no key came
+    left: int = 0  # questions given up and left to a person
+    postponed: bool = False
+    asked_back: bool = False  # the last reply came twice within 60 seconds and was asked about
+    done: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()  # the current one of each question
+    scores: tuple[tuple[str, float], ...] = ()
+    breached: tuple[tuple[str, tuple[tuple[str, Value], ...]], ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    last_reply: str | None = None
+    last_heard_at: datetime | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.state is State.ENDED
+
+    @property
+    def lapse(self) -> Lapse | None:
+        """What happens next if nothing is heard."""
+        return self.lapses[0] if self.lapses else None
+
+    def to_json(self) -> dict[str, Any]:
+        kept: dict[str, Any] = _JSON.dump_python(self, mode="json")
+        return kept
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Conversation":
+        return _JSON.validate_python(kept)
+
+
+_JSON = TypeAdapter(Conversation)
+Turn = tuple[Conversation, tuple[Event, ...]]

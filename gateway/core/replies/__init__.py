@@ -1,0 +1,1 @@
+"""How are numbers, words and keys in a reply read?"""
