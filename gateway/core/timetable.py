@@ -68,6 +68,12 @@ def next_prompt(rule: Rule, zone: str, after: datetime, last_slot: str | None = 
     return next(prompt for prompt in _prompts(rule, zone, after, last_slot) if prompt.due > after)
 
 
+def once(moment: datetime, zone: str) -> Prompt:
+    """What is asked a single time, at this moment or when the window next opens."""
+    due = in_window(moment, zone)
+    return Prompt(due.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"), due)
+
+
 def reckon(rule: Rule | None, zone: str, due: Prompt, now: datetime) -> Reckoning:
     """After an outage only the newest prompt can be sent, if it is fresh and the hour is fit. Once is never missed."""
     if rule is None:

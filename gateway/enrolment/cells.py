@@ -1,0 +1,177 @@
+"""What may stand in each cell of an imported row? One model for each kind of file."""
+
+import re
+import unicodedata
+from datetime import time
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+
+from gateway.core import rota
+from gateway.core.flow import clock_time
+from gateway.core.rota import DutyProblem
+from gateway.enrolment.sheet import BadRow, Row
+
+LONGEST_NAME = 40  # a name is said in a call and counted in an SMS
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PLAIN_KINDS = (
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+)
+
+
+def _matching(pattern: str, what: str) -> Any:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"{_shown(text)} is no {what}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _shown(text: str) -> str:
+    return f"'{text[:LONGEST_NAME]}'" if text else "an empty cell"
+
+
+def _words(text: str) -> str:
+    """Control characters would break what a call says; a line end would break an SMS."""
+    cleaned = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    cleaned = unicodedata.normalize("NFC", cleaned)
+    if len(cleaned) > LONGEST_NAME:
+        raise ValueError(f"is longer than {LONGEST_NAME} characters")
+    return cleaned
+
+
+def _named(text: str) -> str:
+    if not text:
+        raise ValueError("is empty")
+    return text
+
+
+def _zone(text: str) -> str:
+    if text and text not in available_timezones():
+        raise ValueError(f"'{text[:LONGEST_NAME]}' is no time zone: write for example Africa/Nairobi")
+    return text
+
+
+def _phone(text: str, info: ValidationInfo) -> str:
+    """E.164. A number is repeated in no sentence: its last two digits say which one is meant."""
+    region = (info.context or {})["region"]
+    shown = f"the number ending in {text[-2:]}" if len(text) > 2 else "this"
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise ValueError(f"{shown} is no phone number") from None
+    if number.country_code != phonenumbers.country_code_for_region(region):
+        raise ValueError(f"{shown} is not of this gateway's country ({region})")
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError(f"{shown} is not valid in {region}")
+    if phonenumbers.number_type(number) not in PLAIN_KINDS:
+        raise ValueError(f"{shown} is a premium, shared-cost or special number: give an ordinary one")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _optional_phone(text: str, info: ValidationInfo) -> str:
+    return _phone(text, info) if text else text
+
+
+def _yes_no(text: object) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text == "yes"
+
+
+def _maybe(text: object) -> bool | None:
+    return _yes_no(text) if text else None
+
+
+def _day(text: str) -> str:
+    if text and text not in WEEKDAYS:
+        raise ValueError(f"'{text}' is no day of the week: write for example monday")
+    return text
+
+
+def _time(text: object) -> object:
+    return clock_time(text) if text else None
+
+
+def _duty(text: str) -> str:
+    try:
+        rota.parse(text)
+    except DutyProblem as problem:
+        raise ValueError(str(problem)) from None
+    return text
+
+
+CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}"
+Code = Annotated[str, _matching(CODE, "code: letters, digits, dots and dashes, 30 at most")]
+Reference = Annotated[str, _matching(f"({CODE})?", "code")]
+Called = Annotated[str, AfterValidator(_words), AfterValidator(_named)]
+Words = Annotated[str, AfterValidator(_words)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Number = Annotated[str, AfterValidator(_phone)]
+Tongue = Annotated[str, _matching(r"[a-z]{2,3}(_[A-Za-z]{2,4})*", "language: write for example en or zh_CN")]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+
+
+class Cells(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Code
+
+
+class SiteCells(Cells):
+    name: Called
+    kind: Called
+    parent_code: Reference
+    time_zone: Zone
+    emergency_number: Annotated[str, _matching("([0-9]{2,8})?", "emergency number: digits only")]
+
+
+class ClinicianCells(Cells):
+    name: Called
+    phone: Number
+    language: Tongue
+    site_code: Code
+    role: Literal["clinician", "coordinator"]
+    duty: Annotated[str, AfterValidator(_duty)]
+
+
+class PatientCells(Cells):
+    number: Annotated[str, _matching("[0-9]{1,4}", "number of the clinic's paper list: 1 to 4 digits")]
+    first_name: Called
+    last_name: Words
+    phone: Number
+    language: Tongue
+    channel: Literal["sms", "voice"]
+    site_code: Code
+    doctor_code: Code
+    time_zone: Zone
+    consent: YesNo
+    flow: Annotated[str, _matching("([a-z][a-z0-9-]{0,39})?", "flow")]
+    day: Annotated[str, AfterValidator(_day)]
+    time: Annotated[time | None, BeforeValidator(_time)]
+    no_visit: Annotated[bool | None, BeforeValidator(_maybe)]
+    helper_name: Words
+    helper_phone: Annotated[str, AfterValidator(_optional_phone)]
+    helper_consent: Annotated[bool | None, BeforeValidator(_maybe)]
+
+
+def check(kind: type[Cells], row: Row, region: str) -> Cells | list[BadRow]:
+    """The row as its model, or one sentence for every cell that is wrong."""
+    try:
+        return kind.model_validate(row.cells, context={"region": region})
+    except ValidationError as error:
+        return [BadRow(row.line, _sentence(problem)) for problem in error.errors(include_url=False)]
+
+
+def _sentence(problem: Any) -> str:
+    column = problem["loc"][0]
+    if problem["type"] == "literal_error":
+        return f"{column}: must be {problem['ctx']['expected']}"
+    return f"{column}: {problem['msg'].removeprefix('Value error, ')}"

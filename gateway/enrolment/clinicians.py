@@ -1,0 +1,78 @@
+"""How do clinicians and coordinators come in?"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from gateway.enrolment.cells import ClinicianCells
+from gateway.enrolment.entry import (
+    Entry,
+    Place,
+    Written,
+    assign,
+    give_phone,
+    missing,
+    people_by_code,
+    sites_by_code,
+)
+from gateway.enrolment.sheet import BadRow
+from gateway.store.ids import new_id
+from gateway.store.queries.flows import newest_of_each
+from gateway.store.queries.people import name_of, seal_name
+from gateway.store.sealing import keys_of
+from gateway.store.tables import Person, Role, Site, Standing
+
+STAFF = (Role.CLINICIAN, Role.COORDINATOR)
+
+
+def faults(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Place) -> list[BadRow]:
+    sites, people = sites_by_code(session), people_by_code(session)
+    spoken = {code for version in newest_of_each(session) for code in version.languages}
+    bad = []
+    for entry in entries:
+        bad += missing(entry, "site_code", sites, "site")
+        stands = people.get(entry.cells.code)
+        if stands and stands.role not in STAFF:
+            bad.append(BadRow(entry.line, f"code: '{entry.cells.code}' is a {stands.role}"))
+        if spoken and entry.cells.language not in spoken:
+            bad.append(BadRow(entry.line, f"language: no published flow speaks '{entry.cells.language}'"))
+    return bad
+
+
+def enter(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Place) -> list[Written]:
+    sites, people = sites_by_code(session), people_by_code(session)
+    return [_one(session, entry.cells, people.get(entry.cells.code), sites, place) for entry in entries]
+
+
+def _one(
+    session: Session, cells: ClinicianCells, stands: Person | None, sites: dict[str, Site], place: Place
+) -> Written:
+    person = stands or begin_person(session, cells.code, Role(cells.role), place)
+    site = sites[cells.site_code]
+    changed = assign(
+        person,
+        role=Role(cells.role),
+        site_id=site.id,
+        language=cells.language,
+        time_zone=site.time_zone,
+        duty=cells.duty,
+    )
+    changed += rename(session, person, cells.name, "")
+    session.flush()
+    changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
+    return Written(cells.code, stands is None, tuple(changed))
+
+
+def begin_person(session: Session, code: str, role: Role, place: Place) -> Person:
+    """A row with a key of its own; whoever calls fills in the rest before the flush."""
+    person = Person(id=new_id(place.now), code=code, role=role, standing=Standing.ACTIVE, created_at=place.now)
+    person.key = keys_of(session).new_person_key(person.id)
+    session.add(person)
+    return person
+
+
+def rename(session: Session, person: Person, first: str, last: str) -> list[str]:
+    if name_of(session, person) == {"first": first, "last": last}:
+        return []
+    person.name = seal_name(session, person, first, last)
+    return ["name"]

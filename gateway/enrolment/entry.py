@@ -1,0 +1,81 @@
+"""What do the three kinds of import share: a checked row, the place it is read in, and what writing it did?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from gateway.enrolment.cells import Cells
+from gateway.enrolment.sheet import BadRow
+from gateway.store.ids import new_id
+from gateway.store.queries.people import phone_by_number, seal_number
+from gateway.store.sealing import keys_of
+from gateway.store.tables import Person, PersonPhone, Phone, Site, Table
+
+C = TypeVar("C", bound=Cells)
+
+
+@dataclass(frozen=True)
+class Place:
+    """When and where the import happens: the defaults of the installation."""
+
+    now: datetime
+    region: str
+    time_zone: str
+    emergency_number: str
+
+
+@dataclass(frozen=True)
+class Entry(Generic[C]):
+    line: int
+    cells: C
+
+
+@dataclass(frozen=True)
+class Written:
+    code: str
+    is_new: bool
+    changed: tuple[str, ...] = ()
+    notes: tuple[BadRow, ...] = field(default=())
+
+
+def sites_by_code(session: Session) -> dict[str, Site]:
+    return {site.code: site for site in session.scalars(select(Site))}
+
+
+def people_by_code(session: Session) -> dict[str, Person]:
+    return {person.code: person for person in session.scalars(select(Person))}
+
+
+def assign(row: Table, **values: object) -> list[str]:
+    """The names of the columns that now hold something else."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def give_phone(session: Session, person: Person, e164: str, now: datetime) -> bool:
+    """The person's one phone from now on; whether it is another than before. Others may share it."""
+    phone = phone_by_number(session, e164)
+    if phone is None:
+        phone = Phone(id=new_id(now), lookup=keys_of(session).index(e164), number=b"", created_at=now)
+        phone.number = seal_number(session, phone.id, e164)
+        session.add(phone)
+    held = set(session.scalars(select(PersonPhone.phone_id).where(PersonPhone.person_id == person.id)))
+    if held == {phone.id}:
+        return False
+    session.execute(delete(PersonPhone).where(PersonPhone.person_id == person.id))
+    session.add(PersonPhone(person_id=person.id, phone_id=phone.id))
+    session.flush()
+    return True
+
+
+def missing(entry: Entry[C], column: str, known: Iterable[str], what: str) -> list[BadRow]:
+    code = getattr(entry.cells, column)
+    if not code or code in known:
+        return []
+    return [BadRow(entry.line, f"{column}: there is no {what} '{code}'")]

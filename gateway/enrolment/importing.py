@@ -1,0 +1,85 @@
+"""How does a whole CSV file become rows, or change nothing at all?"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gateway.enrolment import clinicians, patients, sites
+from gateway.enrolment.cells import Cells, ClinicianCells, PatientCells, SiteCells, check
+from gateway.enrolment.entry import Entry, Place, Written
+from gateway.enrolment.sheet import BadRow, NotOurFile, rows
+from gateway.settings import Settings
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Either `bad` says what is wrong and nothing has changed, or the file is in. `notes` are worth a look."""
+
+    bad: tuple[BadRow, ...] = ()
+    added: int = 0
+    changed: tuple[str, ...] = ()
+    same: int = 0
+    notes: tuple[BadRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    cells: type[Cells]
+    faults: Callable[[Session, Sequence[Entry[Any]], Place], list[BadRow]]
+    enter: Callable[[Session, Sequence[Entry[Any]], Place], list[Written]]
+
+
+KINDS = {
+    "sites": Kind(SiteCells, sites.faults, sites.enter),
+    "clinicians": Kind(ClinicianCells, clinicians.faults, clinicians.enter),
+    "patients": Kind(PatientCells, patients.faults, patients.enter),
+}
+
+
+def import_file(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
+    """`kind` is a name of KINDS. Everything is judged before the first row is written."""
+    place = Place(now, settings.region, settings.time_zone, settings.emergency_number)
+    try:
+        entries, bad = _entries(KINDS[kind].cells, text, place)
+    except NotOurFile as wrong:
+        return Imported(bad=(wrong.bad,))
+    bad += _twice(entries) + KINDS[kind].faults(session, entries, place)
+    if bad:
+        return Imported(bad=tuple(sorted(bad, key=lambda row: row.line)))
+    return _summed(KINDS[kind].enter(session, entries, place))
+
+
+def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Cells]], list[BadRow]]:
+    good, bad = rows(text, tuple(cells.model_fields))
+    entries = []
+    for row in good:
+        checked = check(cells, row, place.region)
+        if isinstance(checked, Cells):
+            entries.append(Entry(row.line, checked))
+        else:
+            bad += checked
+    return entries, bad
+
+
+def _twice(entries: Sequence[Entry[Cells]]) -> list[BadRow]:
+    """Codes that differ only by case would be one person on paper and two here."""
+    first: dict[str, int] = {}
+    bad = []
+    for entry in entries:
+        stands = first.setdefault(entry.cells.code.lower(), entry.line)
+        if stands != entry.line:
+            bad.append(BadRow(entry.line, f"code: '{entry.cells.code}' stands in line {stands} already"))
+    return bad
+
+
+def _summed(written: Sequence[Written]) -> Imported:
+    changes = [each for each in written if not each.is_new and each.changed]
+    return Imported(
+        added=sum(each.is_new for each in written),
+        changed=tuple(f"{each.code}: {', '.join(each.changed)}" for each in changes),
+        same=sum(not each.is_new and not each.changed for each in written),
+        notes=tuple(note for each in written for note in each.notes),
+    )

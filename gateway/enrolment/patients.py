@@ -1,0 +1,202 @@
+"""How does a patient come in: consent first, then the phone, the helper and the questions?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway.core.answers import Channel
+from gateway.core.flow import Flow
+from gateway.enrolment.cells import PatientCells
+from gateway.enrolment.clinicians import STAFF, begin_person, rename
+from gateway.enrolment.consent import consent_to, has_consented, withdraw
+from gateway.enrolment.entry import (
+    Entry,
+    Place,
+    Written,
+    assign,
+    give_phone,
+    missing,
+    people_by_code,
+    sites_by_code,
+)
+from gateway.enrolment.questions import begins_by_itself, enrol
+from gateway.enrolment.sheet import BadRow
+from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.people import on_phone, phone_of
+from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
+
+NO_SMS_REPLIES = ("CN",)  # the provider carries no SMS both ways there; voice works
+DECLINED = "no consent"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows may refer to."""
+
+    sites: dict[str, Site]
+    people: dict[str, Person]
+    versions: dict[str, FlowVersion]
+
+
+def faults(session: Session, entries: Sequence[Entry[PatientCells]], place: Place) -> list[BadRow]:
+    known = _known(session)
+    bad = [fault for entry in entries for fault in _faults(entry, known, place)]
+    return bad + _numbers_twice(entries, known)
+
+
+def enter(session: Session, entries: Sequence[Entry[PatientCells]], place: Place) -> list[Written]:
+    known = _known(session)
+    counted = select(Person.doctor_id, func.count()).where(Person.doctor_id.is_not(None)).group_by(Person.doctor_id)
+    load = dict(session.execute(counted))
+    written = []
+    for entry in entries:
+        doctor = known.people[entry.cells.doctor_code].id
+        written.append(_one(session, entry, known, place, load.get(doctor, 0)))
+        load[doctor] = load.get(doctor, 0) + written[-1].is_new
+    return written
+
+
+def _known(session: Session) -> Known:
+    versions = {version.flow: version for version in newest_of_each(session)}
+    return Known(sites_by_code(session), people_by_code(session), versions)
+
+
+def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadRow]:
+    cells = entry.cells
+    doctors = {code for code, person in known.people.items() if person.role in STAFF}
+    bad = missing(entry, "site_code", known.sites, "site") + missing(entry, "doctor_code", doctors, "clinician")
+    stands = known.people.get(cells.code)
+    whys = [f"code: '{cells.code}' is a {stands.role}"] if stands and stands.role != Role.PATIENT else []
+    if bool(cells.helper_name) != bool(cells.helper_phone):
+        whys.append("helper_name and helper_phone: give both or neither")
+    if cells.helper_name and cells.helper_consent is None:
+        whys.append("helper_consent: must be yes or no when there is a helper")
+    if cells.channel == "sms" and place.region in NO_SMS_REPLIES:
+        whys.append(f"channel: the provider carries no replies by SMS in {place.region}, write voice")
+    return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
+
+
+def _flow_faults(cells: PatientCells, known: Known) -> list[str]:
+    if not cells.flow:
+        return ["day and time: they need a flow"] if cells.day or cells.time else []
+    version = known.versions.get(cells.flow)
+    if version is None:
+        return [f"flow: no flow '{cells.flow}' is published"]
+    return _misfits(cells, flow_of(version), version)
+
+
+def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
+    whys = []
+    if cells.language not in version.languages:
+        whys.append(f"language: '{flow.flow}' does not speak '{cells.language}'")
+    if Channel(cells.channel) not in flow.channels:
+        whys.append(f"channel: '{flow.flow}' does not go by {cells.channel}")
+    if flow.audience != "patient":
+        whys.append(f"flow: '{flow.flow}' is for a {flow.audience}")
+    if not begins_by_itself(flow):
+        whys.append(f"flow: '{flow.flow}' has no time of its own, leave the cell empty")
+    return whys
+
+
+def _numbers_twice(entries: Sequence[Entry[PatientCells]], known: Known) -> list[BadRow]:
+    """A doctor's SMS names a patient by site and number only: two of them would be one to him."""
+    codes = {site.id: code for code, site in known.sites.items()}
+    holders = {
+        (codes[person.site_id], person.small_number): person.code
+        for person in known.people.values()
+        if person.role == Role.PATIENT and person.small_number
+    }
+    rewritten = {entry.cells.code for entry in entries}
+    holders = {place: code for place, code in holders.items() if code not in rewritten}
+    bad = []
+    for entry in entries:
+        holder = holders.setdefault((entry.cells.site_code, entry.cells.number), entry.cells.code)
+        if holder != entry.cells.code:
+            bad.append(BadRow(entry.line, f"number: {entry.cells.number} is '{holder}' at this site already"))
+    return bad
+
+
+def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Place, ordinal: int) -> Written:
+    cells = entry.cells
+    stands = known.people.get(cells.code)
+    person = stands or begin_person(session, cells.code, Role.PATIENT, place)
+    changed = _fill(session, person, cells, known)
+    if not cells.consent:
+        note = _refuse(session, person, place)
+        return Written(cells.code, stands is None, tuple(changed), (BadRow(entry.line, note),))
+    changed += rename(session, person, cells.first_name, cells.last_name)
+    changed += _consent(session, person, place)
+    changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
+    changed += _helper(session, person, cells, known, place)
+    changed += enrol(session, person, cells, known.versions.get(cells.flow), ordinal, place.now)
+    notes = tuple(BadRow(entry.line, note) for note in _notes(session, person))
+    return Written(cells.code, stands is None, tuple(dict.fromkeys(changed)), notes)
+
+
+def _fill(session: Session, person: Person, cells: PatientCells, known: Known) -> list[str]:
+    site = known.sites[cells.site_code]
+    changed = assign(
+        person,
+        site_id=site.id,
+        doctor_id=known.people[cells.doctor_code].id,
+        language=cells.language,
+        channel=cells.channel,
+        time_zone=cells.time_zone or site.time_zone,
+        small_number=cells.number,
+        no_visit=bool(cells.no_visit),
+    )
+    session.flush()
+    return changed
+
+
+def _refuse(session: Session, person: Person, place: Place) -> str:
+    """Whoever says no leaves a code and a number on the list behind, neither name nor phone."""
+    if has_consented(session, person):
+        withdraw(session, person, place.now)
+        return f"'{person.code}' has withdrawn: no more questions, an open case goes on"
+    if person.standing == Standing.ACTIVE:
+        person.standing, person.standing_why = Standing.ENDED, DECLINED
+    return f"'{person.code}' has not consented: noted, without name and phone, and not asked"
+
+
+def _consent(session: Session, person: Person, place: Place) -> list[str]:
+    """A yes on paper ends an earlier no on paper. It never undoes a STOP from the phone: that takes a START."""
+    if person.standing == Standing.ENDED and person.standing_why == DECLINED:
+        person.standing, person.standing_why = Standing.ACTIVE, None
+    return ["consent"] if consent_to(session, person, "messages", place.now) else []
+
+
+def _helper(session: Session, patient: Person, cells: PatientCells, known: Known, place: Place) -> list[str]:
+    """Only with consent, which is written down for both: she lets the helper be told, the helper agrees to be."""
+    if not cells.helper_name or not cells.helper_consent:
+        return []
+    code = f"{patient.code}-helper"
+    helper = known.people.get(code) or begin_person(session, code, Role.HELPER, place)
+    changed = assign(
+        helper,
+        site_id=patient.site_id,
+        helps_id=patient.id,
+        language=patient.language,
+        time_zone=patient.time_zone,
+    )
+    changed += rename(session, helper, cells.helper_name, "")
+    session.flush()
+    changed += ["phone"] if give_phone(session, helper, cells.helper_phone, place.now) else []
+    for person, purpose in ((patient, "helper"), (helper, "messages")):
+        changed += ["consent"] if consent_to(session, person, purpose, place.now) else []
+    return ["helper"] if changed else []
+
+
+def _notes(session: Session, person: Person) -> list[str]:
+    phone = phone_of(session, person.id)
+    assert phone is not None
+    others = [other for other in on_phone(session, phone) if other.id != person.id]
+    staff = [other.code for other in others if other.role in STAFF]
+    patients = [other.code for other in others if other.role == Role.PATIENT]
+    notes = [
+        f"'{person.code}' has the phone of '{code}': texts that begin with a case code are the doctor's"
+        for code in staff
+    ]
+    return notes + [f"'{person.code}' shares the phone of '{code}'" for code in patients]

@@ -1,0 +1,67 @@
+"""Which flow asks this person, and on which day and hour of her own?"""
+
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.core import timetable
+from gateway.core.flow import Flow
+from gateway.core.timetable import Rule
+from gateway.enrolment.cells import WEEKDAYS, PatientCells
+from gateway.store.ids import new_id
+from gateway.store.queries.flows import flow_of
+from gateway.store.tables import Enrolment, FlowVersion, Person
+
+
+def begins_by_itself(flow: Flow) -> bool:
+    return flow.start.after == "enrolment" or bool(flow.start.every and flow.start.every.days and flow.start.time)
+
+
+def enrol(
+    session: Session, person: Person, cells: PatientCells, version: FlowVersion | None, ordinal: int, now: datetime
+) -> list[str]:
+    """A day or time that has changed holds from the next prompt on. An empty flow leaves things as they are."""
+    if version is None:
+        return []
+    standing = session.scalars(
+        select(Enrolment).where(
+            Enrolment.person_id == person.id,
+            Enrolment.flow == version.flow,
+            Enrolment.case_id.is_(None),
+            Enrolment.ended_at.is_(None),
+        )
+    ).first()
+    minutes = standing.rule.get("spread", 0) if standing else timetable.spread(ordinal)
+    rule = rule_of(flow_of(version), cells.day, cells.time, minutes)
+    if standing is None:
+        session.add(_begin(person, version.flow, rule, now))
+        return ["flow"]
+    if rule is None or rule.to_json() == standing.rule:
+        return []
+    standing.rule = rule.to_json()
+    _promise(standing, rule, person.time_zone, now)
+    return ["day and time"]
+
+
+def rule_of(flow: Flow, day: str, at: time | None, minutes: int) -> Rule | None:
+    """Her own day and time where given, else the flow's, spread over the hour. None: once, after enrolment."""
+    if flow.start.every is None or flow.start.time is None:
+        return None
+    weekly = flow.start.every.days % 7 == 0
+    weekday = WEEKDAYS.index(day or flow.start.day or "monday") if weekly else None
+    spread = 0 if at else minutes
+    return Rule(at or flow.start.time, every_days=flow.start.every.days, weekday=weekday, spread=spread)
+
+
+def _begin(person: Person, flow: str, rule: Rule | None, now: datetime) -> Enrolment:
+    enrolment = Enrolment(
+        id=new_id(now), person_id=person.id, flow=flow, rule=rule.to_json() if rule else {}, created_at=now
+    )
+    _promise(enrolment, rule, person.time_zone, now)
+    return enrolment
+
+
+def _promise(enrolment: Enrolment, rule: Rule | None, zone: str, now: datetime) -> None:
+    first = timetable.once(now, zone) if rule is None else timetable.next_prompt(rule, zone, now)
+    enrolment.next_due, enrolment.next_slot = first.due, first.slot

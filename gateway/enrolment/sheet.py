@@ -1,0 +1,72 @@
+"""What does a CSV file say, line by line, and is it the file we asked for?"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """`line` is where the row begins in the file, 1 for the header."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    cells: dict[str, str]
+
+
+class NotOurFile(Exception):
+    """The file as a whole cannot be read; `bad` says where and why."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
+        self.bad = BadRow(line, why)
+
+
+def rows(text: str, columns: Sequence[str]) -> tuple[list[Row], list[BadRow]]:
+    """Rows with the right number of cells, and those without. Raises NotOurFile."""
+    lines = _lines(text.removeprefix("\ufeff"))
+    header = _header(next(lines, (1, []))[1], columns)
+    good, bad = [], []
+    for line, cells in lines:
+        if len(cells) != len(header):
+            bad.append(BadRow(line, f"this row has {len(cells)} cells, the header has {len(header)}"))
+        else:
+            good.append(Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+    if len(good) + len(bad) > MOST_ROWS:
+        raise NotOurFile(1, f"the file has more than {MOST_ROWS} rows: split it")
+    if not good and not bad:
+        raise NotOurFile(1, "there is no row below the header")
+    return good, bad
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that isn't blank, with the line where it begins: a quoted cell may hold line ends."""
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise NotOurFile(begins, f"from here on this is no CSV: {error}") from None
+
+
+def _header(cells: list[str], columns: Sequence[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in cells]
+    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and separator in names[0]:
+            raise NotOurFile(1, f"the columns are separated by {called}: save it in Excel as 'CSV UTF-8', with commas")
+    faults = [f"'{name}' is missing" for name in columns if name not in names]
+    faults += [f"'{name}' is not expected" for name in names if name not in columns]
+    faults += [f"'{name}' stands there twice" for name in columns if names.count(name) > 1]
+    if faults:
+        raise NotOurFile(1, f"the header must be {','.join(columns)}: {', '.join(faults)}")
+    return names

@@ -1,0 +1,52 @@
+"""How does the tree of sites come in, which is the ladder that a case climbs?"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from gateway.enrolment.cells import SiteCells
+from gateway.enrolment.entry import Entry, Place, Written, assign, missing, sites_by_code
+from gateway.enrolment.sheet import BadRow
+from gateway.store.ids import new_id
+from gateway.store.tables import Site
+
+
+def faults(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) -> list[BadRow]:
+    standing = sites_by_code(session)
+    codes = {site.id: code for code, site in standing.items()}
+    parents = {code: codes.get(site.parent_id or "", "") for code, site in standing.items()}
+    parents |= {entry.cells.code: entry.cells.parent_code for entry in entries}
+    bad = [fault for entry in entries for fault in missing(entry, "parent_code", parents, "site")]
+    for entry in entries:
+        if _is_above_itself(entry.cells.code, parents):
+            bad.append(BadRow(entry.line, f"parent_code: '{entry.cells.code}' would stand above itself"))
+    return bad
+
+
+def _is_above_itself(code: str, parents: Mapping[str, str]) -> bool:
+    step, seen = parents.get(code), set[str]()
+    while step and step not in seen:
+        seen.add(step)
+        step = parents.get(step)
+    return code in seen
+
+
+def enter(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) -> list[Written]:
+    sites = sites_by_code(session)
+    new = {entry.cells.code for entry in entries} - sites.keys()
+    for code in sorted(new):
+        sites[code] = Site(id=new_id(place.now), code=code, created_at=place.now)
+        session.add(sites[code])
+    return [_fill(sites, entry.cells, place, entry.cells.code in new) for entry in entries]
+
+
+def _fill(sites: Mapping[str, Site], cells: SiteCells, place: Place, is_new: bool) -> Written:
+    changed = assign(
+        sites[cells.code],
+        name=cells.name,
+        kind=cells.kind,
+        parent_id=sites[cells.parent_code].id if cells.parent_code else None,
+        time_zone=cells.time_zone or place.time_zone,
+        emergency_number=cells.emergency_number or place.emergency_number,
+    )
+    return Written(cells.code, is_new, tuple(changed))
