@@ -1,0 +1,59 @@
+"""`python -m gateway`: which commands are there, and how do they fail?"""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from gateway.settings import SettingsProblem
+from gateway.store.database import DatabaseAway
+
+# name: module:command. Each is loaded only when it is asked for: `reply` needs no database, `serve` no flow.
+COMMANDS = {
+    "serve": "gateway.commands.serve:serve",
+    "demo": "gateway.commands.demo:demo",
+    "check-config": "gateway.commands.config:check_config",
+    "db": "gateway.commands.db:db",
+    "import": "gateway.commands.people:import_people",
+    "ask": "gateway.commands.ask:ask",
+    "reply": "gateway.commands.reply:reply",
+    "flows": "gateway.commands.flows:flows",
+    "cases": "gateway.commands.cases:cases",
+    "audit": "gateway.commands.audit:audit",
+}
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, place in COMMANDS.items() if find_spec(place.partition(":")[0])]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands)
+def gateway() -> None:
+    """Weekly symptom questions by SMS or voice, scores, and cases that never end in silence."""
+
+
+def main() -> None:
+    """Exit 0: fine; 1: problems found; 2: wrong usage."""
+    try:
+        gateway(prog_name="python -m gateway")
+    except SettingsProblem as problem:
+        for sentence in problem.sentences:
+            click.echo(sentence, err=True)
+        sys.exit(1)
+    except DatabaseAway as away:
+        click.echo(f"The database of DATABASE_URL cannot be reached ({away}).", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
