@@ -6,10 +6,19 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from gateway.core.answers import Channel
-from gateway.core.conditions import Condition, parse
+from gateway.core.conditions import RESERVED, Condition, parse
 
 
 class Level(StrEnum):
@@ -48,7 +57,7 @@ def duration(text: object) -> object:
 
 def whole(text: object) -> object:
     """Only `[0-9]+` is a whole number: `1_0`, `+7` and ` 3` are not."""
-    if isinstance(text, int) or re.fullmatch(r"[0-9]+", str(text)):
+    if isinstance(text, int) or re.fullmatch(r"[0-9]{1,6}", str(text), re.ASCII):
         return int(str(text))
     raise ValueError(f"'{text}' is no whole number")
 
@@ -72,6 +81,31 @@ def clock_time(text: object) -> object:
     return time(int(found[1]), int(found[2]))
 
 
+def reports(text: object) -> object:
+    """`4 reports` as 4."""
+    return _counted(text, "report")
+
+
+def prompts(text: object) -> object:
+    """`2 prompts` as 2."""
+    return _counted(text, "prompt")
+
+
+def _counted(text: object, unit: str) -> object:
+    if isinstance(text, int):
+        return text
+    found = re.fullmatch(rf"([1-9][0-9]?) {unit}s?", str(text))
+    if not found:
+        raise ValueError(f"'{text}' is not understood: write for example '2 {unit}s'")
+    return int(found[1])
+
+
+def unreserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"'{name}' is a word of the conditions and cannot be a name")
+    return name
+
+
 def condition(text: object) -> object:
     return text if isinstance(text, Condition) else parse(str(text))
 
@@ -82,6 +116,9 @@ Flag = Annotated[bool, BeforeValidator(flag)]
 ClockTime = Annotated[time, BeforeValidator(clock_time)]
 When = Annotated[Condition, BeforeValidator(condition)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Reports = Annotated[int, BeforeValidator(reports)]
+Prompts = Annotated[int, BeforeValidator(prompts)]
+StepName = Annotated[Name, AfterValidator(unreserved)]
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -101,7 +138,7 @@ class Scale(Part):
 class Ask(Part):
     """A question. Exactly one of `scale`, `yes_no`, `choices` says what its answer is."""
 
-    ask: Name
+    ask: StepName
     text: Sentence
     sms: Sentence | None = None
     voice: Sentence | None = None
@@ -114,7 +151,13 @@ class Ask(Part):
     middle: Sentence | None = None
     highest: Sentence | None = None
     only_if: When | None = None
-    every_reports: Whole | None = None  # written `every: 4 reports`; the reader turns it into this number
+    every_reports: Reports | None = Field(default=None, alias="every")  # written `every: 4 reports`
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_answer(self) -> "Ask":
+        if [self.scale is not None, self.yes_no, bool(self.choices)].count(True) != 1:
+            raise ValueError(f"the question '{self.ask}' needs one of scale, yes_no or choices")
+        return self
 
     @property
     def id(self) -> str:
@@ -122,12 +165,12 @@ class Ask(Part):
 
 
 class Say(Part):
-    say: Name
+    say: StepName
     text: Sentence
     sms: Sentence | None = None
     voice: Sentence | None = None
     only_if: When | None = None
-    every_reports: Whole | None = None
+    every_reports: Reports | None = Field(default=None, alias="every")
 
     @property
     def id(self) -> str:
@@ -138,10 +181,19 @@ class Block(Part):
     """Steps that belong to one answer."""
 
     when: When
-    steps: tuple["Step", ...]
+    steps: Annotated[tuple["Step", ...], Field(min_length=1)]
 
 
-Step = Ask | Say | Block
+def kind(step: object) -> str | None:
+    """Which of the three a step is: told by its first word, `ask`, `say` or `when`."""
+    if isinstance(step, Part):
+        return {Ask: "ask", Say: "say", Block: "when"}.get(type(step))
+    return next((word for word in ("ask", "say", "when") if isinstance(step, dict) and word in step), None)
+
+
+Step = Annotated[
+    Annotated[Ask, Tag("ask")] | Annotated[Say, Tag("say")] | Annotated[Block, Tag("when")], Discriminator(kind)
+]
 
 
 class Breach(Part):
@@ -150,8 +202,14 @@ class Breach(Part):
     id: Name
     level: Level
     when: When | None = None
-    silent_for: Whole | None = None
+    silent_for: Prompts | None = None
     wait_for: Name | None = None
+
+    @model_validator(mode="after")
+    def _has_one_limit(self) -> "Breach":
+        if (self.when is None) == (self.silent_for is None):
+            raise ValueError(f"the breach '{self.id}' needs one of when or silent_for")
+        return self
 
 
 class ScoreRule(Part):
@@ -191,7 +249,7 @@ class Flow(Part):
     shared: dict[Name, Sentence] = {}
     scales: dict[Name, Scale] = {}
     steps: tuple[Step, ...] = ()
-    scores: dict[Name, ScoreRule] = {}
+    scores: dict[StepName, ScoreRule] = {}
     breaches: tuple[Breach, ...] = ()
 
     def every_step(self) -> "Iterator[tuple[Ask | Say, tuple[Condition, ...]]]":
