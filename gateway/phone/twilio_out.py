@@ -3,7 +3,6 @@
 import json
 import logging
 import ssl
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from gateway.core.dispositions import Trouble
+from gateway.phone.outcome import ProviderError, Taken
 from gateway.phone.twilio_in import OVERRIDES
 from gateway.settings import Settings
 
@@ -27,27 +27,6 @@ NO_NUMBER_TO_CALL_FROM = 21213  # Twilio's code for it
 # The library writes addresses with phone numbers in them at INFO.
 logging.getLogger("twilio").setLevel(logging.WARNING)
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
-
-
-class ProviderError(Exception):
-    """`status` and `code` are the provider's, where it answered; `wait` the seconds it asked for."""
-
-    def __init__(
-        self, trouble: Trouble, status: int | None = None, code: int | None = None, wait: float | None = None
-    ) -> None:
-        super().__init__(f"{trouble.value}, status {status}, code {code}")
-        self.trouble = trouble
-        self.status = status
-        self.code = code
-        self.wait = wait
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The provider has it: its id for the message or call, and the status it begins with."""
-
-    provider_id: str
-    status: str
 
 
 class Telephone:

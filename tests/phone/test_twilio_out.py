@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.core.dispositions import Trouble
-from gateway.phone.twilio_out import ProviderError, Telephone
+from gateway.phone.outcome import ProviderError
+from gateway.phone.twilio_out import Telephone
 from tests.phone.network import OURS, Network, settings_for
 
 OUTBOX_ID = "0" * 31 + "a"
