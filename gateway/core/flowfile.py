@@ -81,10 +81,9 @@ def _names(tree: Written, path: Path) -> Iterator[Path]:
         elif isinstance(value, list) and isinstance(part, int):
             value, name = value[part], (*name, part)
         if isinstance(value, dict) and len(name) > 1 and name[-2] == "steps":
-            step = value.get("ask") or value.get("say")
-            name = ("step", step) if isinstance(step, str) else name
-        if isinstance(value, dict) and len(name) > 1 and name[-2] == "breaches" and isinstance(value.get("id"), str):
-            name = ("breach", value["id"])
+            name = ("step", str(value.get("ask") or value.get("say") or "")) if "when" not in value else name
+        if isinstance(value, dict) and len(name) > 1 and name[-2] == "breaches":
+            name = ("breach", str(value.get("id", "")))
     yield name
 
 
