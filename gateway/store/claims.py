@@ -1,0 +1,140 @@
+"""Which rows of the outbox may leave now: by urgency, one at a time to a phone, as fast as the sender may."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from gateway.store.tables import Call, Kind, Message, Sender, Sending
+
+Sent = TypeVar("Sent", Message, Call)
+
+LEASE = timedelta(seconds=45)  # connect 3 s, read 10 s, and 30 s for a slow machine
+AHEAD = timedelta(seconds=1)  # a claim takes what the sender may send within this time
+UNFINISHED = ("queued", "initiated", "ringing", "in-progress")
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What the sender may send: segments a second, calls a second."""
+
+    sender: str
+    sms_per_second: float = 1
+    calls_per_second: float = 1
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    id: str
+    phone_id: str
+    segments: int
+
+
+def claim(session: Session, real_now: datetime, story_now: datetime, limit: int, rates: Rates) -> list[Message | Call]:
+    """Most urgent first, each under a lease and with its attempt counted. Commit before anything is sent.
+
+    The senders' rows are held until the commit: two claims at once would each send to the same phone.
+    """
+    session.flush()
+    lines = _hold_senders(session, real_now, rates)
+    doubts(session, real_now)
+    _expire(session, story_now)
+    messages = _candidates(session, Message, story_now, limit)
+    leaving = _as_fast_as_allowed(messages, lines["sms"], rates.sms_per_second, real_now)
+    busy = {candidate.phone_id for candidate in messages}  # its SMS goes first, its call with the next claim
+    calls = [call for call in _candidates(session, Call, story_now, limit) if call.phone_id not in busy]
+    ringing = _as_fast_as_allowed(calls, lines["calls"], rates.calls_per_second, real_now)
+    claimed: list[Message | Call] = [
+        *_take(session, Message, leaving, real_now),
+        *_take(session, Call, ringing, real_now),
+    ]
+    return sorted(claimed, key=lambda row: (row.urgency, row.not_before, row.id))
+
+
+def doubts(session: Session, real_now: datetime) -> list[Message | Call]:
+    """Whatever may or may not have been sent: nothing here is ever sent again before a look at the provider."""
+    found: list[Message | Call] = []
+    for table in (Message, Call):
+        overdue = and_(table.state == Sending.CLAIMED, table.lease_until <= real_now)
+        session.execute(update(table).where(overdue).values(state=Sending.DOUBT, lease_until=None))
+        found += session.scalars(select(table).where(table.state == Sending.DOUBT).order_by(table.id))
+    return found
+
+
+def _hold_senders(session: Session, real_now: datetime, rates: Rates) -> dict[str, Sender]:
+    names = {"calls": f"calls {rates.sender}", "sms": f"sms {rates.sender}"}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    wanted = select(Sender).where(Sender.name.in_(names.values())).order_by(Sender.name).with_for_update()
+    held = {sender.name: sender for sender in session.scalars(wanted)}
+    if len(held) < len(names):
+        rows = [{"name": name, "free_at": real_now} for name in names.values()]
+        session.execute(insert(Sender).values(rows).on_conflict_do_nothing())
+        held = {sender.name: sender for sender in session.scalars(wanted)}
+    return {line: held[name] for line, name in names.items()}
+
+
+def _expire(session: Session, story_now: datetime) -> None:
+    for table in (Message, Call):
+        late = and_(table.state == Sending.PENDING, table.valid_until <= story_now)
+        session.execute(update(table).where(late).values(state=Sending.EXPIRED))
+
+
+def _candidates(
+    session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int
+) -> list[_Candidate]:
+    """The most urgent one of each phone that has nothing under way."""
+    place = func.row_number().over(partition_by=table.phone_id, order_by=(table.urgency, table.not_before, table.id))
+    size = Message.segments if table is Message else select(1).scalar_subquery()
+    due = and_(table.state == Sending.PENDING, table.not_before <= story_now, table.valid_until > story_now)
+    rows = (
+        select(table.id, table.phone_id, size.label("size"), table.urgency, table.not_before, place.label("place"))
+        .where(due, ~_under_way(table, story_now))
+        .subquery()
+    )
+    order = (rows.c.urgency, rows.c.not_before, rows.c.id)
+    first = select(rows.c.id, rows.c.phone_id, rows.c.size).where(rows.c.place == 1).order_by(*order).limit(limit)
+    return [_Candidate(*row) for row in session.execute(first)]
+
+
+def _under_way(table: type[Message] | type[Call], story_now: datetime) -> ColumnElement[bool]:
+    """One at a time to a phone, so that order holds and a doubt can be looked up. A case passes an older doubt."""
+    message, call = aliased(Message), aliased(Call)
+    still = and_(call.state == Sending.ACCEPTED, or_(call.receipt.is_(None), call.receipt.in_(UNFINISHED)))
+    doubted_sms = and_(message.state == Sending.DOUBT, message.valid_until > story_now, table.kind != Kind.CASE)
+    doubted_call = and_(call.state == Sending.DOUBT, call.valid_until > story_now, table.kind != Kind.CASE)
+    sms_blocks = or_(message.state == Sending.CLAIMED, doubted_sms)
+    call_blocks = call.state == Sending.CLAIMED
+    if table is Call:
+        sms_blocks = message.state == Sending.CLAIMED
+        call_blocks = or_(call_blocks, doubted_call, and_(still, call.valid_until > story_now))
+    return or_(
+        exists().where(message.phone_id == table.phone_id, sms_blocks),
+        exists().where(call.phone_id == table.phone_id, call_blocks),
+    )
+
+
+def _as_fast_as_allowed(candidates: list[_Candidate], line: Sender, per_second: float, real_now: datetime) -> list[str]:
+    """A token bucket as one moment (GCRA): `free_at` is when the line has sent all that was let through."""
+    free_at, allowed = max(line.free_at, real_now), []
+    for candidate in candidates:
+        if free_at >= real_now + AHEAD:
+            break
+        free_at += timedelta(seconds=candidate.segments / per_second)
+        allowed.append(candidate.id)
+    line.free_at = free_at
+    return allowed
+
+
+def _take(session: Session, table: type[Sent], ids: list[str], real_now: datetime) -> list[Sent]:
+    """A conditional UPDATE; a row that a receipt or a cancel holds right now is left for the next claim."""
+    free = select(table.id).where(table.id.in_(ids), table.state == Sending.PENDING).with_for_update(skip_locked=True)
+    taken = (
+        update(table)
+        .where(table.id.in_(free), table.state == Sending.PENDING)
+        .values(state=Sending.CLAIMED, attempt=table.attempt + 1, lease_until=real_now + LEASE)
+        .returning(table)
+    )
+    return list(session.scalars(taken, execution_options={"populate_existing": True})) if ids else []

@@ -1,0 +1,95 @@
+"""What became of a row of the outbox: each write is fenced by the attempt, each receipt only ever raises."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from gateway.store.tables import Call, Message, Sending
+
+# Receipts come in any order and more than once. `delivered` beats `undelivered`: a phone has it.
+RANK = {
+    status: rank
+    for rank, statuses in enumerate(
+        (
+            ("accepted", "scheduled", "queued"),
+            ("sending", "initiated"),
+            ("sent", "ringing"),
+            ("in-progress",),
+            ("undelivered", "failed", "canceled", "busy", "no-answer"),
+            ("delivered", "completed"),
+            ("read",),
+        )
+    )
+    for status in statuses
+}
+
+
+def accepted(session: Session, row: Message | Call, attempt: int, provider_id: str, now: datetime) -> bool:
+    """The provider gave an id. False when a later attempt has the row: two may be on their way."""
+    taken = _settle(session, row, attempt, state=Sending.ACCEPTED, provider_id=provider_id, sent_at=now)
+    table = type(row)  # its receipt may have been here first
+    return taken or session.scalar(select(table.provider_id).where(table.id == row.id)) == provider_id
+
+
+def refused(session: Session, row: Message | Call, attempt: int, error: int | None) -> bool:
+    """The provider said no, for good."""
+    return _settle(session, row, attempt, state=Sending.REFUSED, error=error)
+
+
+def doubtful(session: Session, row: Message | Call, attempt: int, error: int | None = None) -> bool:
+    """It may or may not have arrived: nothing is sent again before a look at the provider."""
+    return _settle(session, row, attempt, state=Sending.DOUBT, error=error)
+
+
+def retry_later(
+    session: Session, row: Message | Call, attempt: int, not_before: datetime, error: int | None = None
+) -> bool:
+    """It surely did not arrive: it may go again from `not_before` (story time)."""
+    return _settle(session, row, attempt, state=Sending.PENDING, not_before=not_before, error=error)
+
+
+def receipt(
+    session: Session,
+    table: type[Message] | type[Call],
+    *,
+    outbox_id: str | None,
+    provider_id: str,
+    status: str,
+    error: int | None,
+    now: datetime,
+) -> Message | Call | None:
+    """The row, when this receipt raised it. None for an unknown row or status, a repetition, or news of the past.
+
+    A receipt that carries our own id for a row without a provider's id settles its doubt.
+    """
+    row = _receipted(session, table, outbox_id, provider_id)
+    if row is None or status not in RANK:
+        return None
+    if row.provider_id is None:
+        row.provider_id, row.state, row.lease_until = provider_id, Sending.ACCEPTED, None
+        row.sent_at = row.sent_at or now
+    if row.receipt is not None and RANK[status] <= RANK[row.receipt]:
+        return None
+    row.receipt, row.receipt_at, row.error = status, now, error
+    return row
+
+
+def _receipted(
+    session: Session, table: type[Message] | type[Call], outbox_id: str | None, provider_id: str
+) -> Message | Call | None:
+    """Locked, so that of two receipts at once the lower one cannot win."""
+    known = (
+        or_(table.id == outbox_id, table.provider_id == provider_id) if outbox_id else table.provider_id == provider_id
+    )
+    wanted = select(table).where(known).order_by(table.id != outbox_id).limit(1).with_for_update()
+    row: Message | Call | None = session.execute(wanted, execution_options={"populate_existing": True}).scalar()
+    return row
+
+
+def _settle(session: Session, row: Message | Call, attempt: int, **values: Any) -> bool:
+    table = type(row)
+    mine = (table.id == row.id, table.attempt == attempt, table.state.in_((Sending.CLAIMED, Sending.DOUBT)))
+    settled = update(table).where(*mine).values(lease_until=None, **values).returning(table)
+    return session.scalars(settled, execution_options={"populate_existing": True}).first() is not None

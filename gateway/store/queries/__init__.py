@@ -1,0 +1,1 @@
+"""Reads that have names, by the subject they ask about."""
