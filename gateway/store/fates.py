@@ -1,7 +1,7 @@
 """What became of a row of the outbox: each write is fenced by the attempt, each receipt only ever raises."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -84,8 +84,8 @@ def _receipted(
         or_(table.id == outbox_id, table.provider_id == provider_id) if outbox_id else table.provider_id == provider_id
     )
     wanted = select(table).where(known).order_by(table.id != outbox_id).limit(1).with_for_update()
-    row: Message | Call | None = session.execute(wanted, execution_options={"populate_existing": True}).scalar()
-    return row
+    rows = session.scalars(wanted, execution_options={"populate_existing": True})
+    return cast("Message | Call | None", rows.first())  # mypy sees no more than a Table in a choice of two
 
 
 def _settle(session: Session, row: Message | Call, attempt: int, **values: Any) -> bool:

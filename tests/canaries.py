@@ -1,0 +1,42 @@
+"""A number, a name and a sentence that may stand in clear nowhere: neither in a database, a log nor in Redis."""
+
+import mmap
+from collections.abc import Iterable
+from pathlib import Path
+
+PHONE = "+254711098765"
+NAME = "Kanarienvogel"
+WORDS = "my left knee sings like a kettle"
+CANARIES = (PHONE, NAME, WORDS)
+
+# What the gateway writes. A CSV for the import may well hold a name.
+WRITTEN = (".db", ".db-wal", ".db-shm", ".db-journal", ".log", ".aof", ".rdb")
+
+
+def forms() -> dict[bytes, str]:
+    """Every way in which a canary would be readable: the number also without its country, all in UTF-8 and UTF-16."""
+    texts = {text: text for text in CANARIES} | {PHONE.removeprefix("+254"): PHONE}
+    return {
+        text.encode(encoding): canary
+        for text, canary in texts.items()
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+    }
+
+
+def found_in(content: bytes | mmap.mmap) -> set[str]:
+    return {canary for form, canary in forms().items() if content.find(form) >= 0}
+
+
+def found_in_files(paths: Iterable[Path]) -> dict[Path, set[str]]:
+    """Raw bytes, so pages that were freed and logs that were written ahead count too."""
+    found = {path: _found_in_file(path) for path in paths if path.is_file() and path.stat().st_size}
+    return {path: canaries for path, canaries in found.items() if canaries}
+
+
+def written_under(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.rglob("*") if path.name.endswith(WRITTEN))
+
+
+def _found_in_file(path: Path) -> set[str]:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return found_in(content)
