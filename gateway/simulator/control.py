@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request, Response
 
-from gateway.simulator import inbound, people
+from gateway.simulator import inbound, people, ringing, talking
 from gateway.simulator.answers import json_answer
 from gateway.simulator.badness import Badness
 from gateway.simulator.clock import iso
@@ -121,6 +121,39 @@ def _pair(network: Network, given: Body) -> tuple[str, str]:
     return phone, to
 
 
+def _call_in(network: Network, given: Body) -> object:
+    phone, to = _pair(network, given)
+    return {"call": ringing.call_in(network, phone, to).sid}
+
+
+def _answer(network: Network, given: Body) -> object:
+    return _call_now(network, ringing.answer(network, _open_call(network, given)).sid)
+
+
+def _hang_up(network: Network, given: Body) -> object:
+    return _call_now(network, talking.hang_up(network, _open_call(network, given)).sid)
+
+
+def _press_keys(network: Network, given: Body) -> object:
+    sid, digits = _open_call(network, given), str(given["digits"])
+    if not digits or set(digits) - set("0123456789*#"):
+        raise Wrong("digits are 0 to 9, * and #")
+    return {"heard": talking.press(network, sid, digits), **_call_now(network, sid)}
+
+
+def _open_call(network: Network, given: Body) -> str:
+    """The one named, or the one that rings or runs on that number."""
+    for sid in network.open_calls:
+        call = network.calls[sid]
+        if given.get("call") == sid or given.get("number") == call.phone:
+            return sid
+    raise Wrong("there is no such call", 404)
+
+
+def _call_now(network: Network, sid: str) -> dict[str, object]:
+    return {"call": sid, "status": network.calls[sid].status}
+
+
 def _ledger(network: Network, given: Body) -> object:
     since = int(given.get("since", 0))
     _wait(network, given, lambda: network.ledger.seq > since)
@@ -180,6 +213,10 @@ _CHANGES: Mapping[str, Action] = {
     "webhooks": _set_webhooks,
     "badness": _set_badness,
     "sms": _send_sms,
+    "call": _call_in,
+    "answer": _answer,
+    "keys": _press_keys,
+    "hangup": _hang_up,
     "actions": _set_actions,
     "actions/press": _press_action,
     "reset": _reset,

@@ -13,10 +13,11 @@ from gateway.simulator.people import Person, changed
 from gateway.simulator.posting import Posts
 from gateway.simulator.schedule import Due, Schedule
 from gateway.simulator.segments import Segments, count
+from gateway.simulator.talk import Talk
 from gateway.simulator.webhooks import Outcome, Webhook
 
 if TYPE_CHECKING:
-    from gateway.simulator.calls import Call
+    from gateway.simulator.call_status import Call
     from gateway.simulator.messages import Message
 
 API_VERSION = "2010-04-01"
@@ -55,6 +56,8 @@ class Network:
     lock: RLock = field(default_factory=RLock)
     messages: dict[str, "Message"] = field(default_factory=dict)
     calls: dict[str, "Call"] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    open_calls: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
     threads: dict[str, list[Line]] = field(default_factory=dict)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
@@ -85,6 +88,9 @@ class Network:
         self.people[person.number] = person
         return person
 
+    def talk(self, sid: str) -> Talk:
+        return self.talks.setdefault(sid, Talk())
+
     def show(self, phone: str, sid: str | None, body: str, is_to_phone: bool) -> None:
         self.threads.setdefault(phone, []).append(Line(sid, is_to_phone, body, self.now(), count(body)))
 
@@ -114,12 +120,17 @@ class Network:
         self.schedule.clear()
         self.posts.clear()
         self.ledger.changed.wait_for(lambda: self.posts.unfinished == 0, timeout=20)
-        for room in (self.messages, self.calls, self.people, self.threads, self.opted_out, self.actions, self.pressed):
-            room.clear()
+        self._forget()
         self.schedule.clear()
         self.posts.behave(replace(self.posts.badness, duplicate=1, shuffle=False))
         self.clock.offset = offset
         self.ledger.clear()
+
+    def _forget(self) -> None:
+        for room in (self.messages, self.calls, self.talks, self.open_calls, self.people, self.threads):
+            room.clear()
+        for list_ in (self.opted_out, self.actions, self.pressed):
+            list_.clear()
 
 
 def new_sid(prefix: str) -> str:

@@ -50,7 +50,7 @@ class Posts:
             if is_shuffled:
                 self._held_back += copies
             else:
-                self._enter(webhook.sid, copies[0], done)
+                self._enter(_lane_of(webhook), copies[0], done)
                 self._send_copies(copies[1:])
             if self.badness.shuffle:
                 self.look_again()
@@ -76,7 +76,7 @@ class Posts:
             self._held_back += copies
             return
         for webhook in copies:
-            self._enter(webhook.sid, webhook, _nobody_waits)
+            self._enter(_lane_of(webhook), webhook, _nobody_waits)
 
     def _enter(self, lane: str, webhook: Webhook, done: Done) -> None:
         self._in_flight += 1
@@ -122,6 +122,11 @@ class Posts:
             error=outcome.why,
             milliseconds=round(seconds * 1000),
         )
+
+
+def _lane_of(webhook: Webhook) -> str:
+    """What is told of a call does not hold up what is asked in it."""
+    return f"{webhook.sid} told" if webhook.purpose in STATUS else webhook.sid
 
 
 def _nobody_waits(outcome: Outcome) -> None:

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from gateway.simulator.call_status import Call
 from gateway.simulator.clock import rfc2822
 from gateway.simulator.messages import Message
 from gateway.simulator.network import API_VERSION, Network
 from gateway.simulator.parameters import rows
 from gateway.simulator.segments import count
-
-if TYPE_CHECKING:
-    from gateway.simulator.calls import Call
 
 Json = dict[str, object]
 
@@ -50,7 +47,7 @@ def message_json(network: Network, message: Message) -> Json:
     return _all_fields("message", known)
 
 
-def call_json(network: Network, call: "Call") -> Json:
+def call_json(network: Network, call: Call) -> Json:
     uri = f"{_root(network)}/Calls/{call.sid}"
     known: Json = {
         "sid": call.sid,
@@ -76,7 +73,7 @@ def call_json(network: Network, call: "Call") -> Json:
     return _all_fields("call", known)
 
 
-def page_json(network: Network, kind: str, found: Sequence["Message | Call"], given: Mapping[str, list[str]]) -> Json:
+def page_json(network: Network, kind: str, found: Sequence[Message | Call], given: Mapping[str, list[str]]) -> Json:
     """One page, newest first. The token names the last one seen, so that what arrives meanwhile shifts nothing."""
     size = min(1000, max(1, int(given.get("PageSize", ["50"])[0])))
     page = int(given.get("Page", ["0"])[0])

@@ -5,13 +5,13 @@ import binascii
 import hmac
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from werkzeug.wrappers import Request, Response
 
 from gateway.simulator import calls, messages
 from gateway.simulator.answers import json_answer
-from gateway.simulator.calls import Call
+from gateway.simulator.call_status import Call
 from gateway.simulator.ledger import Kind
 from gateway.simulator.messages import Message
 from gateway.simulator.network import API_VERSION, Network
@@ -138,7 +138,7 @@ def _holds(sign: str, value: datetime, text: str) -> bool:
         return value >= limit
     if sign == "<":
         return value <= limit
-    return limit <= value < limit + timedelta(days=1)
+    return value.date() == limit.date()
 
 
 Verb = Callable[[Network, str, Given], tuple[int, object]]
