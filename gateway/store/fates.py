@@ -38,6 +38,11 @@ def refused(session: Session, row: Message | Call, attempt: int, error: int | No
     return _settle(session, row, attempt, state=Sending.REFUSED, error=error)
 
 
+def withdrawn(session: Session, row: Message | Call, attempt: int) -> bool:
+    """It was claimed and is not wanted any more: seen just before it would have left."""
+    return _settle(session, row, attempt, state=Sending.CANCELLED)
+
+
 def doubtful(session: Session, row: Message | Call, attempt: int, error: int | None = None) -> bool:
     """It may or may not have arrived: nothing is sent again before a look at the provider."""
     return _settle(session, row, attempt, state=Sending.DOUBT, error=error)

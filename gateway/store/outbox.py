@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.segments import plain, segments
 from gateway.store.claims import Rates, claim, doubts
-from gateway.store.fates import accepted, doubtful, receipt, refused, retry_later
+from gateway.store.fates import accepted, doubtful, receipt, refused, retry_later, withdrawn
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_of
 from gateway.store.sealing import seal, unseal
@@ -16,7 +16,7 @@ from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
     "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "put_call", "put_sms",
-    "receipt", "refused", "retry_later",
+    "receipt", "refused", "retry_later", "withdrawn",
 ]  # fmt: skip
 
 CALL_VALID = timedelta(minutes=30)
