@@ -39,7 +39,12 @@ KINDS = {
 }
 
 
-def import_file(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
+def import_file(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> list[BadRow]:
+    """What is wrong with the file; when nothing is, it is in."""
+    return list(bring_in(session, kind, text, now, settings).bad)
+
+
+def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
     """`kind` is a name of KINDS. Everything is judged before the first row is written."""
     place = Place(now, settings.region, settings.time_zone, settings.emergency_number)
     try:

@@ -49,7 +49,7 @@ def faults(session: Session, entries: Sequence[Entry[PatientCells]], place: Plac
 def enter(session: Session, entries: Sequence[Entry[PatientCells]], place: Place) -> list[Written]:
     known = _known(session)
     counted = select(Person.doctor_id, func.count()).where(Person.doctor_id.is_not(None)).group_by(Person.doctor_id)
-    load = dict(session.execute(counted))
+    load = dict(session.execute(counted).tuples().all())
     written = []
     for entry in entries:
         doctor = known.people[entry.cells.doctor_code].id
