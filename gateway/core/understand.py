@@ -1,117 +1,55 @@
 """What did she mean: red flag, keyword or answer? Never a guess."""
 
-from dataclasses import dataclass
-
 from gateway.core.answers import Value
-from gateway.core.events import Why
+from gateway.core.replies.answer import answer, values
+from gateway.core.replies.folding import fold
+from gateway.core.replies.heard import (
+    AnswerHeard,
+    ChoiceExpected,
+    Expected,
+    GreetingExpected,
+    Label,
+    MenuExpected,
+    MenuPressed,
+    Nothing,
+    ReadBackExpected,
+    RedFlagHeard,
+    RepeatPressed,
+    ScaleExpected,
+    SkipHeard,
+    UnclearHeard,
+    Understood,
+    WordHeard,
+    YesNoExpected,
+)
+from gateway.core.replies.keys import pressed
+from gateway.core.replies.phrases import keyword, red_flag
 from gateway.core.words import Language
 
-
-@dataclass(frozen=True)
-class Label:
-    """A word that stands for a value: a scale's end or step, a choice. Known in her language and as it was written."""
-
-    value: int
-    written: str
-    place: str = ""
-
-
-@dataclass(frozen=True)
-class ScaleExpected:
-    low: int
-    high: int
-    labels: tuple[Label, ...] = ()
-
-
-@dataclass(frozen=True)
-class YesNoExpected:
-    """1 / 2 always, and the language's words."""
-
-
-@dataclass(frozen=True)
-class ChoiceExpected:
-    """1 to `count`."""
-
-    count: int
-    labels: tuple[Label, ...] = ()
-
-
-@dataclass(frozen=True)
-class GreetingExpected:
-    """ "Is now a good time?": `yes` is now (by voice: it is she), `no` is later (by voice: it is not)."""
-
-
-@dataclass(frozen=True)
-class ReadBackExpected:
-    """By voice: 1 right, 2 again, and 0 where a lone 1 may have been the beginning of ten."""
-
-    perhaps_ten: bool = False
-
-
-@dataclass(frozen=True)
-class MenuExpected:
-    """By voice, after `#`: 1, 2 or 3."""
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """No question is open."""
-
-
-Expected = (
-    ScaleExpected | YesNoExpected | ChoiceExpected | GreetingExpected | ReadBackExpected | MenuExpected | Nothing
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class AnswerHeard:
-    value: Value
-    raw: str
-
-
-@dataclass(frozen=True)
-class UnclearHeard:
-    """`heard` holds the numbers when there were two."""
-
-    why: Why
-    heard: tuple[str, ...]
-    raw: str
-
-
-@dataclass(frozen=True)
-class SkipHeard:
-    raw: str
-
-
-@dataclass(frozen=True)
-class RedFlagHeard:
-    """`flag` is its key in words.yaml."""
-
-    flag: str
-    raw: str
-
-
-@dataclass(frozen=True)
-class WordHeard:
-    """A keyword as the whole reply: stop, start, help, scores, report, call_me, pause, wrong_number, language."""
-
-    name: str
-    raw: str
-
-
-@dataclass(frozen=True)
-class RepeatPressed:
-    raw: str = "*"
-
-
-@dataclass(frozen=True)
-class MenuPressed:
-    raw: str = "#"
-
-
-Understood = AnswerHeard | UnclearHeard | SkipHeard | RedFlagHeard | WordHeard | RepeatPressed | MenuPressed
+__all__ = [
+    "AnswerHeard", "ChoiceExpected", "Expected", "GreetingExpected", "Label", "MenuExpected", "MenuPressed", "Nothing",
+    "ReadBackExpected", "RedFlagHeard", "RepeatPressed", "ScaleExpected", "SkipHeard", "UnclearHeard", "Understood",
+    "WordHeard", "YesNoExpected", "understand",
+]  # fmt: skip
 
 
 def understand(text: str, expected: Expected, language: Language, *, keys: bool = False) -> Understood:
     """`keys`: what was pressed on a keypad, not typed. Never raises, whatever the text."""
-    raise NotImplementedError
+    if keys:
+        return pressed(text, _keys(expected))
+    folded = fold(text)
+    if flag := red_flag(folded, language.words):
+        return RedFlagHeard(flag, text)
+    if name := keyword(folded, language.words):
+        return WordHeard(name, text)
+    return answer(text, folded, expected, language)
+
+
+def _keys(expected: Expected) -> dict[str, Value]:
+    match expected:
+        case ReadBackExpected(perhaps_ten):
+            return {"1": 1, "2": 2, "0": 0} if perhaps_ten else {"1": 1, "2": 2}
+        case MenuExpected():
+            return {"1": 1, "2": 2, "3": 3}
+        case _:
+            return {str(number): value for number, value in values(expected).items()}

@@ -14,6 +14,7 @@ class Words(BaseModel):
     numbers: dict[str, int] = {}  # word -> number
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    agrees: tuple[str, ...] = ()  # a yes to "is now a good time?", not to a danger sign: ok, sure
     later: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     keywords: dict[str, tuple[str, ...]] = {}  # stop, start, help, ... -> phrases, only as a whole reply
@@ -22,8 +23,9 @@ class Words(BaseModel):
     away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
     forbidden: tuple[str, ...] = ()  # never in a discreet flow
     promises: tuple[str, ...] = ()  # words that promise a future act: only beside {deadline}
-    units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of 10
+    units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of {high}
     fillers: tuple[str, ...] = ()  # what may stand round a number without changing it: about, thanks doctor
+    joiners: tuple[str, ...] = ()  # what stands between two numbers: or, to, and
     deniers: tuple[str, ...] = ()  # what makes a number unclear: not, more than, days, tablets
 
 
