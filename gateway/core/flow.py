@@ -152,6 +152,8 @@ class Ask(Part):
     highest: Sentence | None = None
     only_if: When | None = None
     every_reports: Reports | None = Field(default=None, alias="every")  # written `every: 4 reports`
+    re_check: Sentence | None = None  # the text while a case is open: "How bad is it now?"
+    of: str | None = Field(default=None, exclude=True)  # set by `recheck.insert`: the flow that wrote this step
 
     @model_validator(mode="after")
     def _has_one_kind_of_answer(self) -> "Ask":

@@ -11,7 +11,9 @@ from gateway.core.written import Path, Place, Plain, Problem, Written
 
 __all__ = ["Place", "Problem", "Shared", "places", "read", "read_shared"]
 
-TEXT_KEYS = frozenset({"text", "sms", "voice", "name", "lowest", "middle", "highest", "title", "when", "only_if"})
+TEXT_KEYS = frozenset(
+    {"text", "sms", "voice", "name", "lowest", "middle", "highest", "title", "re_check", "when", "only_if"}
+)
 TEXT_FOLDERS = frozenset({"words", "choices", "labels", "voice_each"})
 BLOCK_ONLY = frozenset({"steps", "breaches", *TEXT_FOLDERS})
 
