@@ -36,6 +36,7 @@ class Language:
     code: str
     words: Words
     catalog: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()  # places whose translation is fuzzy: known, and not used
 
     def text(self, place: str, written: str) -> str:
         return self.catalog.get((place, written)) or written
