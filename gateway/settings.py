@@ -1,13 +1,16 @@
 """What the environment decides: one frozen Settings, every wrong value named at once, no secret with a default."""
 
+from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import phonenumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -27,6 +30,20 @@ def _http(address: str) -> str:
     return address.rstrip("/")
 
 
+def _database(address: str) -> str:
+    if address.startswith("sqlite:///") and address.removeprefix("sqlite:///").strip("/"):
+        return address
+    if urlsplit(address).scheme == "postgresql+psycopg":
+        return address
+    raise ValueError("must be sqlite:///a/file.db or postgresql+psycopg://user:password@host/database")
+
+
+def _redis(address: str) -> str:
+    if address and urlsplit(address).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("must begin with redis://, rediss:// or unix://, or be empty for the bundled server")
+    return address
+
+
 def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"'{name}' is no time zone: write for example Africa/Nairobi")
@@ -39,28 +56,57 @@ def _region(code: str) -> str:
     return code
 
 
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if any(len(part.strip()) < SECRET_LENGTH for part in secret.get_secret_value().split(",")):
+        raise ValueError(f"must have at least {SECRET_LENGTH} characters of random text")
+    return secret
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    if not all(part.strip() for part in secret.get_secret_value().split(",")):
+        raise ValueError("must be a token, or several with one comma between them")
+    return secret
+
+
 SECRET_LENGTH = 32
 Address = Annotated[str, AfterValidator(_http)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+# What is said instead of a pattern that nobody can read.
+SHAPES = {
+    "twilio_account_sid": "must be AC and 32 characters 0-9 a-f, as the provider's console shows it",
+    "twilio_messaging_service_sid": "must be MG and 32 characters 0-9 a-f, as the provider's console shows it",
+    "twilio_from": "must be a phone number with + and country, for example +254711000000",
+    "emergency_number": "must be 2 to 8 digits",
+    "clinic_name": "must be 1 to 40 characters, since it is said in every SMS",
+    "port": "must be a number from 1 to 65535",
+    "sms_per_second": "must be a number above 0 and up to 2000",
+    "calls_per_second": "must be a number above 0 and up to 100",
+    "gateway_mode": "must be production or demo",
+}
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+    """Raises SettingsProblem with everything that is wrong, not only the first."""
 
-    database_url: str = "sqlite:///var/gateway.db"
-    redis_url: str = ""
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/gateway.db"
+    redis_url: Annotated[str, AfterValidator(_redis)] = ""
     var_dir: Path = Path("var")
     clinic_name: Annotated[str, Field(min_length=1, max_length=40)]
     public_url: Address = "http://127.0.0.1:8000"
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     twilio_account_sid: Annotated[str, Field(pattern=r"^AC[0-9a-f]{32}$")]
-    twilio_auth_token: SecretStr
+    twilio_auth_token: Annotated[SecretStr, AfterValidator(_token)]
     twilio_from: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")] | None = None
     twilio_messaging_service_sid: Annotated[str, Field(pattern=r"^MG[0-9a-f]{32}$")] | None = None
     twilio_api_url: Address = "https://api.twilio.com"
     voice_fallback_url: Address | None = None
-    secret_key: SecretStr
-    data_keys: SecretStr
-    index_key: SecretStr
+    secret_key: Secret
+    data_keys: Secret
+    index_key: Secret
     region: Annotated[str, AfterValidator(_region)]
     time_zone: Annotated[str, AfterValidator(_zone)]
     emergency_number: Annotated[str, Field(pattern=r"^[0-9]{2,8}$")]
@@ -69,16 +115,18 @@ class Settings(BaseSettings):
     heartbeat_url: Address | None = None
     gateway_mode: Literal["production", "demo"] = "production"
 
-    @model_validator(mode="after")
-    def _belong_together(self) -> "Settings":
-        if not (self.twilio_from or self.twilio_messaging_service_sid):
-            raise ValueError("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is needed: a message needs a sender")
-        for name in ("data_keys", "index_key"):
-            for key in getattr(self, name).get_secret_value().split(","):
-                _key_bytes(name.upper(), key)
-        if len(self.secret_key.get_secret_value()) < SECRET_LENGTH:
-            raise ValueError(f"SECRET_KEY must have at least {SECRET_LENGTH} characters of random text")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _everything_at_once(cls, given: Any, build: Callable[[Any], "Settings"]) -> "Settings":
+        together = _wrong_together({name.lower(): _plain(value) for name, value in dict(given).items()})
+        try:
+            settings = build(given)
+        except ValidationError as error:
+            alone = [_sentence(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors()]
+            raise SettingsProblem(alone + together) from None
+        if together:
+            raise SettingsProblem(together)
+        return settings
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -106,25 +154,53 @@ class Settings(BaseSettings):
         return self.port or (parts.port if local and parts.port else 8000)
 
 
+def load() -> Settings:
+    """Reads the environment and `.env`. Raises SettingsProblem."""
+    misspelt = _misspelt(Path(".env"))
+    try:
+        settings = Settings()
+    except SettingsProblem as problem:
+        raise SettingsProblem(problem.sentences + misspelt) from None
+    if misspelt:
+        raise SettingsProblem(misspelt)
+    return settings
+
+
+def _wrong_together(given: dict[str, str]) -> list[str]:
+    """What is right by itself and wrong beside the others."""
+    wrong = []
+    if not (given.get("twilio_from") or given.get("twilio_messaging_service_sid")):
+        wrong.append("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing: a message needs a sender")
+    real = given.get("twilio_api_url", "https://api.twilio.com").rstrip("/").endswith("twilio.com")
+    if given.get("gateway_mode") == "demo" and real:
+        wrong.append("TWILIO_API_URL must be a simulated network while GATEWAY_MODE is demo: the demo rings nobody")
+    secrets = [name for name in ("secret_key", "data_keys", "index_key") if given.get(name)]
+    parts = [part.strip() for name in secrets for part in given[name].split(",")]
+    if len(set(parts)) < len(parts):
+        wrong.append("SECRET_KEY, DATA_KEYS and INDEX_KEY must all differ: one that leaks must not open the others")
+    return wrong
+
+
+def _plain(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+
+
+def _misspelt(file: Path) -> list[str]:
+    """A name in `.env` that is nearly one of ours would silently count for nothing."""
+    known = [name.upper() for name in Settings.model_fields]
+    unknown = [name for name in dotenv_values(file) if name.upper() not in known]
+    guesses = {name: get_close_matches(name.upper(), known, n=1, cutoff=0.85) for name in unknown}
+    return [f"{name} in .env is no setting: is {guess[0]} meant?" for name, guess in guesses.items() if guess]
+
+
 def _key_bytes(name: str, text: str) -> bytes:
-    """32 bytes from any secret of at least 32 characters, so that hex, base64 and plain random text all serve."""
-    if len(text.strip()) < SECRET_LENGTH:
-        raise ValueError(f"{name} must have at least {SECRET_LENGTH} characters of random text")
+    """32 bytes from any long secret, so that hex, base64 and plain random text all serve."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=name.encode()).derive(text.strip().encode())
 
 
-def load() -> Settings:
-    """Reads the environment and `.env`. Raises SettingsProblem."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsProblem(
-            [_sentence(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors()]
-        ) from None
-
-
 def _sentence(place: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = str(place[0]).upper() if place else ""
+    field = str(place[0])
     if kind == "missing":
-        return f"{name} is missing"
-    return f"{name} {message.removeprefix('Value error, ')}".strip()
+        return f"{field.upper()} is missing"
+    said = message.removeprefix("Value error, ") if kind == "value_error" else SHAPES.get(field, message)
+    return f"{field.upper()} {said}"

