@@ -1,0 +1,195 @@
+"""What does a move do besides changing the state: who is told, and which promises run from now on?"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gateway.core import rota
+from gateway.core.flow import Level
+from gateway.core.life import (
+    Action,
+    Clock,
+    Close,
+    Life,
+    PausePatient,
+    PlantRechecks,
+    Promise,
+    RemindContact,
+    State,
+    TellCoordinator,
+    TellHolder,
+    TellTier,
+    Why,
+)
+from gateway.core.policy import HOLD, RE_CHECK_LATE, REPORT_LATE, Closing
+
+Done = tuple[Life, tuple[Action, ...]]
+
+
+def wait_to_tell(life: Life, clock: Clock, *, waits: bool, duty_from: datetime) -> Done:
+    """Held for an answer, or until duty where the level waits for that."""
+    times = clock.times(life)
+    release = duty_from if times.waits_for_duty else clock.now + (HOLD if waits else timedelta(0))
+    coordinator = times.coordinator.after(clock.now, clock.hours)
+    return _running(life, {Promise.RELEASE: release, Promise.COORDINATOR: coordinator}), _planted(life, clock)
+
+
+def tell_tier(life: Life, clock: Clock) -> Done:
+    """This tier is told; the next one is due by the level's clock. The coordinator too, where that is due already."""
+    life = _climbing(_without(life, Promise.RELEASE), clock)
+    if life.due.get(Promise.COORDINATOR, clock.now + HOLD) > clock.now:
+        return life, (TellTier(life.tier),)
+    life, told = tell_coordinator(life, clock)
+    return life, (TellTier(life.tier), *told)
+
+
+def tell_next(life: Life, clock: Clock) -> Done:
+    """The next tier; where none is left, the coordinator at once."""
+    if Promise.COORDINATOR not in life.due:
+        life = _coordinator_again(life, clock)
+    if life.tier >= _highest(life, clock):
+        return _coordinator_again(_without(life, Promise.TIER), clock), (TellCoordinator(Why.NOBODY_LEFT),)
+    life = _climbing(replace(life, tier=life.tier + 1), clock)
+    return life, (TellTier(life.tier),)
+
+
+def climb_on(life: Life, clock: Clock) -> Done:
+    """The next tier after somebody had accepted: its clock begins now."""
+    life = replace(_without(life, Promise.CONTACT), climb_from=clock.now, climb_tier=life.tier + 1, not_reached=0)
+    return tell_next(life, clock)
+
+
+def tell_coordinator(life: Life, clock: Clock) -> Done:
+    if life.level is Level.NOW and clock.now == life.began:
+        why = Why.DANGER
+    else:
+        why = Why.NOT_ACCEPTED if life.state is State.TOLD else Why.STILL_OPEN
+    return _coordinator_again(life, clock), (TellCoordinator(why),)
+
+
+def wait_for_contact(life: Life, clock: Clock) -> Done:
+    """The contact is due by the opening's clock; who accepts late has still a moment to phone."""
+    times = clock.times(life)
+    due = max(times.contact.after(life.began, clock.hours), times.after_missed.after(clock.now, clock.hours))
+    return _running(life, {Promise.CONTACT: due}), ()
+
+
+def wait_referred(life: Life, clock: Clock) -> Done:
+    """Sent on, but whether anyone reached the patient is open: the contact clock runs, and a person asks."""
+    life = life if Promise.CONTACT in life.due else wait_for_contact(life, clock)[0]
+    return life, (TellCoordinator(Why.REFERRED),)
+
+
+def try_again(life: Life, clock: Clock) -> Done:
+    life = replace(life, not_reached=life.not_reached + 1)
+    return (life, ()) if Promise.CONTACT in life.due else wait_for_contact(life, clock)
+
+
+def remind(life: Life, clock: Clock) -> Done:
+    """The contact is missed: doctor and coordinator at once, the next tier a little later."""
+    next_tier = clock.times(life).after_missed.after(clock.now, clock.hours)
+    life = _coordinator_again(_running(life, {Promise.TIER: next_tier}), clock)
+    return life, (RemindContact(), TellCoordinator(Why.CONTACT_MISSED))
+
+
+def wait_for_results(life: Life, clock: Clock) -> Done:
+    """A contact is noted. A red case whose re-check had fallen to amber becomes amber now."""
+    falls = life.level is Level.RED and life.is_moderate
+    life = replace(life, level=Level.AMBER if falls else life.level, has_contact=True, not_reached=0)
+    life = replace(life, below=0) if falls else life
+    if may_close(life, clock):
+        return close(replace(life, state=State.CLOSED), clock)
+    looks = clock.times(life).re_checks
+    late = life.began + looks[-1] + RE_CHECK_LATE if looks else clock.now + REPORT_LATE
+    return _running(life, {Promise.RESULT: max(late, clock.now + RE_CHECK_LATE)}), ()
+
+
+def open_again(life: Life, clock: Clock) -> Done:
+    """Still or again too high: from the village doctor up, with a contact and re-checks of its own."""
+    again = Life(life.level, State.TOLD, began=clock.now, climb_from=clock.now, top=life.top)
+    return _tell_from_now(again, clock)
+
+
+def tell_worse(life: Life, clock: Clock) -> Done:
+    """The higher level's clock begins now, at the tier that was told last."""
+    return _tell_from_now(replace(life, began=clock.now, climb_from=clock.now, climb_tier=life.tier), clock)
+
+
+def tell_holder_worse(life: Life, clock: Clock) -> Done:
+    life, _ = wait_for_contact(replace(life, began=clock.now), clock)
+    coordinator = (TellCoordinator(Why.DANGER),) if life.level is Level.NOW else ()
+    return life, (*_planted(life, clock), TellHolder(), *coordinator)
+
+
+def wait_for_the_call(life: Life, clock: Clock) -> Done:
+    return _coordinator_each_day(life, clock), ()
+
+
+def leave_to_coordinator(life: Life, clock: Clock) -> Done:
+    return _coordinator_each_day(life, clock), (TellCoordinator(Why.STILL_OPEN),)
+
+
+def pause(life: Life, clock: Clock) -> Done:
+    """In hospital, moved or died: nothing goes to the patient, and a person finds out."""
+    life = _coordinator_each_day(replace(life, is_away=True), clock)
+    return life, (PausePatient(), TellCoordinator(Why.AWAY))
+
+
+def close(life: Life, clock: Clock) -> Done:
+    return _running(life, {}), (Close(),)
+
+
+def note(life: Life, clock: Clock) -> Done:
+    return life, ()
+
+
+def may_close(life: Life, clock: Clock) -> bool:
+    """Without a person: exactly what the level's row says, never more."""
+    times = clock.times(life)
+    if times.closing is Closing.RE_CHECKS:
+        return life.has_contact and life.below >= len(times.re_checks)
+    return times.closing is Closing.REPORT and life.below >= 1
+
+
+def _tell_from_now(life: Life, clock: Clock) -> Done:
+    coordinator = clock.times(life).coordinator.after(clock.now, clock.hours)
+    life, actions = tell_tier(_running(life, {Promise.COORDINATOR: coordinator}), clock)
+    return life, (*_planted(life, clock), *actions)
+
+
+def _highest(life: Life, clock: Clock) -> int:
+    highest = clock.times(life).highest
+    return life.top if highest is None else min(highest, life.top)
+
+
+def _climbing(life: Life, clock: Clock) -> Life:
+    """The promise of the next tier, if there is one."""
+    if life.tier >= _highest(life, clock):
+        return _without(life, Promise.TIER)
+    spans = life.tier + 1 - life.climb_tier
+    return _also(life, Promise.TIER, clock.times(life).tier.after(life.climb_from, clock.hours, spans))
+
+
+def _coordinator_again(life: Life, clock: Clock) -> Life:
+    return _also(life, Promise.COORDINATOR, clock.times(life).coordinator_again.after(clock.now, clock.hours))
+
+
+def _coordinator_each_day(life: Life, clock: Clock) -> Life:
+    day = rota.next_duty_day(clock.hours.duty, clock.now, clock.hours.zone)
+    return _running(life, {Promise.COORDINATOR: day})
+
+
+def _planted(life: Life, clock: Clock) -> tuple[Action, ...]:
+    looks = clock.times(life).re_checks
+    return (PlantRechecks(tuple(life.began + look for look in looks)),) if looks else ()
+
+
+def _running(life: Life, due: dict[Promise, datetime]) -> Life:
+    return replace(life, due=due)
+
+
+def _also(life: Life, promise: Promise, at: datetime) -> Life:
+    return replace(life, due={**life.due, promise: at})
+
+
+def _without(life: Life, *promises: Promise) -> Life:
+    return replace(life, due={promise: at for promise, at in life.due.items() if promise not in promises})
