@@ -1,0 +1,109 @@
+"""Which sentences and words does a language have: in the shipped files, and in a published version?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import polib
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.core import flowfile, places, written
+from gateway.core.words import Language, Words
+from gateway.store.tables import FlowVersion, Plain
+
+
+def load(folder: Path) -> Mapping[str, Language]:
+    """Every language of `locales/`: its words.yaml, and its PO file where there is one. Raises ValueError."""
+    codes = sorted(found.parent.name for found in folder.glob("*/words.yaml"))
+    return {code: _shipped(folder / code) for code in codes}
+
+
+def of(session: Session, version: FlowVersion, code: str) -> Language:
+    """As frozen with the version, except the red flags: those are the newest that were published for any flow.
+
+    Raises KeyError when the version has no such language.
+    """
+    newest = session.scalars(
+        select(FlowVersion.id)
+        .where(FlowVersion.published_at.is_not(None))
+        .order_by(FlowVersion.published_at.desc(), FlowVersion.id.desc())
+        .limit(1)
+    ).first()
+    language = _frozen(version, code)
+    if newest is None or newest == version.id:
+        return language
+    latest = _THAWED.get((newest, code)) or _newest(session, newest, code)
+    if latest is None:
+        return language
+    words = language.words.model_copy(update={"red_flags": latest.words.red_flags})
+    return Language(code, words, language.catalog)
+
+
+def _newest(session: Session, version_id: str, code: str) -> Language | None:
+    version = session.get_one(FlowVersion, version_id)
+    return _frozen(version, code) if code in version.languages else None
+
+
+def freeze(language: Language) -> Plain:
+    """What a published version keeps of a language."""
+    catalog = [[place, text, said] for (place, text), said in language.catalog.items()]
+    return {"catalog": catalog, "words": language.words.model_dump(mode="json")}
+
+
+def thaw(code: str, kept: Plain) -> Language:
+    catalog = {(place, text): said for place, text, said in kept["catalog"]}
+    return Language(code, Words.model_validate(kept["words"]), catalog)
+
+
+_THAWED: dict[tuple[str, str], Language] = {}  # a published version never changes, so its id is enough
+KEPT_AT_MOST = 500
+
+
+def _frozen(version: FlowVersion, code: str) -> Language:
+    if version.published_at is None:
+        return thaw(code, version.languages[code])
+    key = (version.id, code)
+    if key not in _THAWED:
+        if len(_THAWED) >= KEPT_AT_MOST:
+            _THAWED.clear()
+        _THAWED[key] = thaw(code, version.languages[code])
+    return _THAWED[key]
+
+
+def _shipped(folder: Path) -> Language:
+    catalog_file = folder / "LC_MESSAGES" / "flows.po"
+    catalog, unsure = read_catalog(catalog_file.read_text("utf-8")) if catalog_file.exists() else ({}, frozenset())
+    return Language(folder.name, read_words(folder / "words.yaml"), catalog, unsure)
+
+
+def read_words(file: Path) -> Words:
+    """Every scalar as text, so that `no`, `on` and `0712` stay what they are. Raises ValueError."""
+    tree, problems = written.load(file.read_text("utf-8"))
+    if tree is None or tree.problems:
+        first = (tree.problems if tree else problems)[0]
+        raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
+    return Words.model_validate(tree.value)
+
+
+def read_catalog(text: str) -> tuple[dict[tuple[str, str], str], frozenset[str]]:
+    """What may be said, and the places whose translation is fuzzy: the text changed, so it is not used."""
+    entries = [entry for entry in polib.pofile(text) if not entry.obsolete]
+    said = {(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in entries if entry.msgstr and not entry.fuzzy}
+    return said, frozenset(entry.msgctxt or "" for entry in entries if entry.fuzzy)
+
+
+def extract(file: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """For `pybabel extract`: (line, "pgettext", (place, text), comments) of each sentence in a flow file."""
+    source, name = file.read().decode("utf-8"), Path(str(getattr(file, "name", "")))
+    found: Iterable[tuple[str, str]]
+    if name.name == "shared.yaml":
+        common, problems = flowfile.read_shared(source)
+        found = [(f"shared/{word}", text) for word, text in common.words.items()] if common else []
+    else:
+        flow, problems = flowfile.read(source, name.with_name("shared.yaml").read_text("utf-8"))
+        found = [one for one in places.texts(flow) if not one[0].startswith("shared/")] if flow else []
+    if problems:
+        raise ValueError(f"{name}:{problems[0].line}:{problems[0].column}: {problems[0].sentence}")
+    yield from ((1, "pgettext", one, []) for one in found)
