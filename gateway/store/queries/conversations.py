@@ -1,0 +1,163 @@
+"""Where do conversations stand, what came before them, and who has the floor?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import Float as Number
+from sqlalchemy import String as Word
+from sqlalchemy.orm import Session, aliased
+
+from gateway.core.answers import History, Report, Respondent, Value
+from gateway.core.flow import Rank
+from gateway.store.tables import (
+    Answer,
+    Case,
+    Conversation,
+    FlowVersion,
+    Person,
+    PersonPhone,
+    Phone,
+    Score,
+    Site,
+    Turn,
+)
+
+REPORTS_KEPT = 12  # the longest look back of a condition, and then some
+LATE_REPLY = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Around:
+    """One person with all that her next turn needs: her site and doctor, and the conversation that is open."""
+
+    person: Person
+    site: Site
+    doctor: Person | None
+    doctor_phone: Phone | None
+    conversation: Conversation | None
+    version: FlowVersion | None
+    turns: int
+    has_case: bool
+
+
+def around(session: Session, people: Iterable[Person]) -> list[Around]:
+    """One for each person, in one statement. The people must be locked where something is to be changed."""
+    return _arounds(session, Person.id.in_([person.id for person in people]), Conversation.state == "open")
+
+
+def around_conversation(session: Session, conversation: Conversation) -> Around:
+    """The same for a conversation in whatever state."""
+    return _arounds(session, Person.id == conversation.person_id, Conversation.id == conversation.id)[0]
+
+
+def _arounds(session: Session, whom: ColumnElement[bool], which: ColumnElement[bool]) -> list[Around]:
+    doctor, held, phone = aliased(Person), aliased(PersonPhone), aliased(Phone)
+    turns = select(func.max(Turn.number)).where(Turn.conversation_id == Conversation.id).scalar_subquery()
+    case = exists().where(Case.patient_id == Person.id, Case.closed_at.is_(None))
+    found = session.execute(
+        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case)
+        .join(Site, Site.id == Person.site_id)
+        .outerjoin(doctor, doctor.id == Person.doctor_id)
+        .outerjoin(held, held.person_id == doctor.id)
+        .outerjoin(phone, phone.id == held.phone_id)
+        .outerjoin(Conversation, and_(Conversation.person_id == Person.id, which))
+        .outerjoin(FlowVersion, FlowVersion.id == Conversation.version_id)
+        .where(whom)
+        .order_by(Person.id),
+        execution_options={"populate_existing": True},
+    )
+    return [
+        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case)
+        for one, site, cared_by, rings, conversation, version, number, has_case in found.unique(lambda row: row[0].id)
+    ]
+
+
+def latest(session: Session, people: Iterable[Person]) -> Conversation | None:
+    """The one that any of them was last in, whatever became of it."""
+    return session.scalars(
+        select(Conversation)
+        .where(Conversation.person_id.in_([person.id for person in people]))
+        .order_by(Conversation.started_at.desc(), Conversation.id.desc())
+        .limit(1)
+    ).first()
+
+
+def has_floor(session: Session, person: Person) -> Conversation | None:
+    """The question that is open on the person's phone: hers, or that of somebody who shares it."""
+    mine, theirs = aliased(PersonPhone), aliased(PersonPhone)
+    sharing = select(theirs.person_id).join(mine, mine.phone_id == theirs.phone_id).where(mine.person_id == person.id)
+    return session.scalars(
+        select(Conversation).where(
+            Conversation.state == "open", or_(Conversation.person_id == person.id, Conversation.person_id.in_(sharing))
+        )
+    ).first()
+
+
+def history(session: Session, conversation: Conversation) -> History:
+    """Earlier reports of this flow, newest first, and where the person began. Practice and re-checks don't count."""
+    rows = list(session.execute(_values(_earlier(conversation))))
+    reports = _reports(rows)
+    same = sorted({row.conversation for row in rows if row.flow == conversation.flow}, reverse=True)
+    first = next((reports[row.conversation] for row in rows if row.oldest == 1), None)
+    return History(tuple(reports[name] for name in same), first)
+
+
+def _earlier(conversation: Conversation) -> Any:
+    """The newest ones by `newest`; `oldest` 1 is the baseline, or where there is none the first report."""
+    is_baseline = Conversation.rank == Rank.BASELINE
+    return (
+        select(
+            Conversation.id,
+            Conversation.flow,
+            func.row_number().over(order_by=Conversation.id.desc()).label("newest"),
+            func.row_number().over(order_by=(is_baseline.desc(), Conversation.id)).label("oldest"),
+        )
+        .where(
+            Conversation.person_id == conversation.person_id,
+            Conversation.id < conversation.id,
+            or_(is_baseline, and_(Conversation.flow == conversation.flow, Conversation.rank != Rank.PRACTICE)),
+            exists().where(Answer.conversation_id == Conversation.id),
+        )
+        .subquery()
+    )
+
+
+def _values(earlier: Any) -> Any:
+    kept = or_(earlier.c.newest <= REPORTS_KEPT, earlier.c.oldest == 1)
+    whence = (earlier.c.id.label("conversation"), earlier.c.flow, earlier.c.oldest)
+    answers = (
+        select(
+            *whence,
+            Answer.question.label("name"),
+            cast(Answer.number, Number).label("number"),
+            Answer.word.label("word"),
+            Answer.respondent.label("respondent"),
+        )
+        .join(Answer, Answer.conversation_id == earlier.c.id)
+        .where(kept, Answer.superseded_at.is_(None))
+    )
+    scores = (
+        select(*whence, Score.name, cast(Score.value, Number), cast(literal(None), Word), cast(literal(None), Word))
+        .join(Score, Score.conversation_id == earlier.c.id)
+        .where(kept)
+    )
+    return union_all(answers, scores)
+
+
+def _reports(rows: Iterable[Row[Any]]) -> dict[str, Report]:
+    values: dict[str, dict[str, Value]] = {}
+    respondents: dict[str, Respondent] = {}
+    for row in rows:
+        values.setdefault(row.conversation, {})[row.name] = _value(row.number, row.word)
+        if row.respondent:
+            respondents[row.conversation] = Respondent(row.respondent)
+    return {name: Report(values[name], respondents.get(name, Respondent.PATIENT)) for name in values}
+
+
+def _value(number: float | None, word: Literal["yes", "no", "skipped"]) -> Value:
+    if number is None:
+        return word
+    return int(number) if number == int(number) else number

@@ -1,0 +1,51 @@
+"""Which names, numbers and times stand in a text to this person?"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_datetime
+from sqlalchemy.orm import Session
+
+from gateway.core import timetable
+from gateway.store.queries.conversations import Around
+from gateway.store.queries.people import name_of, number_of
+from gateway.store.tables import Person, Phone
+
+
+def facts(
+    session: Session, around: Around, language: str, now: datetime, deadline: datetime | None = None
+) -> dict[str, str]:
+    """`deadline`: until when somebody acts; without one, until when a person phones whoever asks for it."""
+    zone = around.person.time_zone
+    site, doctor, phone = around.site, around.doctor, around.doctor_phone
+    return {
+        "clinic": site.name,
+        "name": called(session, around.person),
+        "doctor": called(session, doctor) if doctor else site.name,
+        "doctor_phone": spoken_number(session, phone) if phone else site.emergency_number,
+        "emergency_number": site.emergency_number,
+        "deadline": said_time(deadline or timetable.rings_by(now, zone), now, zone, language),
+        "number": around.person.small_number or "",
+        "site": site.name,
+    }
+
+
+def called(session: Session, person: Person) -> str:
+    name = name_of(session, person)
+    return f"{name.get('first', '')} {name.get('last', '')}".strip()
+
+
+def spoken_number(session: Session, phone: Phone) -> str:
+    """As it is dialled in its own country, without spaces, so that a phone offers to ring it."""
+    number = phonenumbers.parse(number_of(session, phone))
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(sign for sign in national if sign.isdigit())
+
+
+def said_time(moment: datetime, now: datetime, zone: str, language: str) -> str:
+    """`10:30` today, `Tue 18:00` within the week, with the date later on: in the person's own zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    days = (local.date() - now.astimezone(ZoneInfo(zone)).date()) // timedelta(days=1)
+    pattern = "HH:mm" if days == 0 else "EEE HH:mm" if days < 7 else "d MMM HH:mm"
+    return format_datetime(local, pattern, locale=language)

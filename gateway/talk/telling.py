@@ -1,0 +1,76 @@
+"""How is a coordinator told, by one short SMS that holds no name and nothing of what was said?"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gateway import languages
+from gateway.core import wording
+from gateway.store import outbox
+from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.people import ladder, reachable
+from gateway.store.tables import FlowVersion, Kind, Message, Person, Role
+from gateway.talk.facts import said_time
+
+VALID = timedelta(hours=10)  # what the provider keeps at most
+
+log = logging.getLogger(__name__)
+
+
+def tell_coordinator(
+    session: Session,
+    now: datetime,
+    name: str,
+    facts: dict[str, str],
+    *,
+    site_id: str,
+    version: FlowVersion | None,
+    about: Person | None = None,
+    deadline: datetime | None = None,
+    conversation_id: str | None = None,
+) -> list[Message]:
+    """`name` is a word of flows/shared.yaml. All who coordinate at the nearest site that has one are told."""
+    told = nearest_coordinators(session, site_id)
+    version = version or next(iter(newest_of_each(session)), None)
+    if not told or version is None:
+        log.error("nobody could be told of %s about person %s", name, about.id if about else None)
+        return []
+    messages = []
+    for person in told:
+        mine = facts | _deadline(deadline, now, person)
+        flow, language = flow_of(version), languages.of(session, version, spoken(version, person))
+        messages.append(
+            outbox.put_sms(
+                session,
+                now,
+                to=person,
+                body=wording.phrase(flow, language, name, mine),
+                subject=about,
+                kind=Kind.COORDINATOR,
+                valid_for=VALID,
+                conversation_id=conversation_id,
+            )
+        )
+    return messages
+
+
+def nearest_coordinators(session: Session, site_id: str) -> list[Person]:
+    """Those with a working phone at the first site, from here up, that has any; else whoever there is."""
+    people = [person for person, _ in reachable(session, Role.COORDINATOR)]
+    for site in ladder(session, site_id):
+        here = [person for person in people if person.site_id == site.id]
+        if here:
+            return here
+    return people
+
+
+def spoken(version: FlowVersion, person: Person) -> str:
+    """The person's language where the version has it, else the one in which it was written."""
+    return person.language if person.language in version.languages else flow_of(version).written_in
+
+
+def _deadline(deadline: datetime | None, now: datetime, person: Person) -> dict[str, str]:
+    if deadline is None:
+        return {}
+    return {"deadline": said_time(deadline, now, person.time_zone, person.language)}
