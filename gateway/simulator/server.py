@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from gateway.simulator import control, rest
-from gateway.simulator.answers import json_answer
+from gateway.simulator import control, page, rest
 from gateway.simulator.inbound import react_to_sms
 from gateway.simulator.network import Network
 
@@ -39,7 +38,7 @@ def _answer(network: Network, request: Request) -> Response:
         return rest.answer(network, request)
     if request.path.startswith("/control/"):
         return control.answer(network, request)
-    return json_answer({"error": "not found"}, 404)
+    return page.answer(request)
 
 
 class _Quiet(WSGIRequestHandler):
