@@ -26,6 +26,8 @@ class Disposition(StrEnum):
 
 PAUSES = (1, 2, 4, 8, 16, 32, 60)  # seconds before the next try of what was certainly not carried out
 
+# What is wrong with the whole account stops the channel; what is wrong with it for one number only (a country, a trial
+# account) is for a person, or that number would hold up everybody else.
 # https://www.twilio.com/docs/api/errors. A code that isn't here is judged by its class, see `_by_class`.
 BY_CODE = {
     20001: Disposition.A_PERSON,  # a parameter that Twilio does not know: a mistake of ours
@@ -40,16 +42,16 @@ BY_CODE = {
     21212: Disposition.STOP_CHANNEL,  # our own number is wrong
     21213: Disposition.STOP_CHANNEL,  # calls: no number of ours to call from
     21214: Disposition.BAD_NUMBER,  # calls: cannot be reached
-    21215: Disposition.STOP_CHANNEL,  # calls: this country is not allowed in the account
+    21215: Disposition.A_PERSON,  # calls: this country is not allowed in the account
     21216: Disposition.BAD_NUMBER,  # calls: blocked
     21217: Disposition.BAD_NUMBER,  # calls: not a number
-    21219: Disposition.STOP_CHANNEL,  # a trial account rings only verified numbers
-    21408: Disposition.STOP_CHANNEL,  # this country is not allowed in the account
+    21219: Disposition.A_PERSON,  # a trial account rings only verified numbers
+    21408: Disposition.A_PERSON,  # this country is not allowed in the account
     21602: Disposition.A_PERSON,  # no body
     21603: Disposition.STOP_CHANNEL,  # no sender
     21604: Disposition.A_PERSON,  # no recipient
     21606: Disposition.STOP_CHANNEL,  # the sender cannot send SMS
-    21608: Disposition.STOP_CHANNEL,  # a trial account writes only to verified numbers
+    21608: Disposition.A_PERSON,  # a trial account writes only to verified numbers
     21610: Disposition.OPTED_OUT,
     21611: Disposition.WAIT,  # the sender's queue is full
     21612: Disposition.BAD_NUMBER,  # no way to this number
@@ -65,7 +67,7 @@ BY_CODE = {
     30008: Disposition.RETRY,  # unknown error
     30022: Disposition.WAIT,  # rate of the sender's registration
     30036: Disposition.A_PERSON,  # not delivered inside its validity: stale, never sent again
-    30450: Disposition.STOP_CHANNEL,  # taken for SMS pumping
+    30450: Disposition.A_PERSON,  # taken for SMS pumping
     30500: Disposition.RETRY,  # internal, the provider says to try once more
     63017: Disposition.WAIT,  # the account's rate
     63038: Disposition.WAIT,  # the account's limit for 24 hours

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
@@ -21,6 +22,12 @@ NOTHING = "none"  # stands in an address where there is no conversation or no st
 CALL_IS_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 
 Form = Mapping[str, str]
+
+
+class Headers(Protocol):
+    """What both a dict and the web framework's headers can do."""
+
+    def get(self, key: str, default: str, /) -> str: ...
 
 
 class Refused(Exception):
@@ -90,10 +97,10 @@ class CallEnded:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the provider says became of an SMS or a call that we sent. `outbox_id` is our own id of the row."""
+    """What the provider says became of an SMS or a call. `outbox_id`: our row; None for a call that came in."""
 
     provider_id: str
-    outbox_id: str
+    outbox_id: str | None
     status: str
     error: int | None = None
     seconds: int | None = None
@@ -107,10 +114,10 @@ class Receipt:
 Heard = SmsHeard | CallAnswered | KeysHeard | CallEnded
 
 
-def is_signed(tokens: Iterable[str], addresses: Iterable[str], form: Form, headers: Mapping[str, str]) -> bool:
+def is_signed(tokens: Iterable[str], addresses: Iterable[str], form: Form, headers: Headers) -> bool:
     """Whether one of the tokens signed one of these forms of the address with these values. No token: never."""
     signature = headers.get("X-Twilio-Signature", "").encode()
-    algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
+    algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings", ""))
     if algorithm.upper() not in ("HMAC_SHA1", "HMAC_SHA256"):
         return False
     candidates = [
@@ -191,10 +198,10 @@ def read_message_receipt(form: Form, outbox_id: str) -> Receipt:
     )
 
 
-def read_call_receipt(form: Form, outbox_id: str) -> Receipt:
+def read_call_receipt(form: Form, outbox_id: str | None) -> Receipt:
     return Receipt(
         provider_id=_fit(CALL_ID, form.get("CallSid")),
-        outbox_id=_fit(ROW_ID, outbox_id),
+        outbox_id=_fit(ROW_ID, outbox_id) if outbox_id else None,
         status=_status(form.get("CallStatus")),
         error=_number(form.get("ErrorCode")),
         seconds=_number(form.get("CallDuration")),

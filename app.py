@@ -1,0 +1,51 @@
+"""The web entry: `gunicorn 'app:create_app()'`."""
+
+from flask import Flask, Response
+
+from gateway.clock import Clock
+from gateway.doorbell import Doorbell
+from gateway.logs import write_logs
+from gateway.settings import Settings, SettingsProblem, load
+from gateway.status import status
+from gateway.store.database import open_database
+from gateway.store.sealing import Keys
+from gateway.webhooks import webhooks
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The provider's door and the pages about the system. Raises SettingsProblem."""
+    settings = settings or _from_environment()
+    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    clock, doorbell = Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
+    app = Flask("gateway")
+    app.register_blueprint(webhooks(settings, database, clock, doorbell))
+    app.register_blueprint(status(database, clock, doorbell))
+    app.extensions["database"] = database
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.public_url.startswith("https://"):
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+    return app
+
+
+def _from_environment() -> Settings:
+    write_logs()
+    settings = load()
+    if not settings.redis_url:
+        raise SettingsProblem(
+            ["REDIS_URL is missing: `python -m gateway serve` brings its own Redis, a Procfile does not"]
+        )
+    return settings

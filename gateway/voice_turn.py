@@ -1,0 +1,75 @@
+"""One turn on a call: keys go to intake, what is said comes back as TwiML, a doubled request hears it again."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import delivery, intake
+from gateway.core.memory import Conversation as Remembered
+from gateway.core.wording import HangUpNow
+from gateway.phone.twilio_in import CallAnswered, KeysHeard, Receipt
+from gateway.phone.twiml import Place, render
+from gateway.store.sealing import seal, unseal
+from gateway.store.tables import Call, Conversation, Person
+
+MOST_TURNS = 60  # on one call; a loop of ours must not hold a patient's phone for ever
+A_LANGUAGE = "en"  # for a caller whom nobody knows: nothing but the hang-up is rendered in it
+
+
+def answer(session: Session, heard: CallAnswered | KeysHeard, is_new: bool, now: datetime, public_url: str) -> str:
+    """TwiML. A stale or doubled request changes nothing and hears what was said last."""
+    if isinstance(heard, CallAnswered) and heard.call_row_id:
+        told = Receipt(heard.call_id, heard.call_row_id, "in-progress", answered_by=heard.answered_by)
+        delivery.receipt(session, told, now)
+    call = _call(session, heard)
+    if call and (not is_new or (isinstance(heard, KeysHeard) and heard.turn != call.turn)):
+        return _last_reply(session, call)
+    if not is_new or (call and call.turn >= MOST_TURNS):
+        return _hang_up(public_url)
+    spoken = intake.heard(session, heard, now) or (HangUpNow(),)
+    call = call or _call(session, heard)  # intake writes the row of a call that comes in
+    if call is None:
+        return render(spoken, A_LANGUAGE, Place(None, None, None, 0), public_url)
+    call.turn += 1
+    place, language = _place(session, call)
+    twiml = render(spoken, language, place, public_url)
+    call.last_reply = _sealed(session, call, twiml)
+    return twiml
+
+
+def _call(session: Session, heard: CallAnswered | KeysHeard) -> Call | None:
+    """Locked: of two keys at once the second one finds that the turn has passed."""
+    row_id = heard.call_row_id if isinstance(heard, CallAnswered) else None
+    mine = Call.id == row_id if row_id else Call.provider_id == heard.call_id
+    return session.scalars(select(Call).where(mine).with_for_update(key_share=True)).first()
+
+
+def _place(session: Session, call: Call) -> tuple[Place, str]:
+    """Where the conversation now stands, so that the next key says what it answers."""
+    conversation = session.get(Conversation, call.conversation_id) if call.conversation_id else None
+    if conversation:
+        memory = Remembered.from_json(conversation.memory)
+        return Place(conversation.id, memory.open, memory.part, call.turn), conversation.language
+    person = session.get(Person, call.to_id) if call.to_id else None
+    return Place(None, None, None, call.turn), person.language if person else A_LANGUAGE
+
+
+def _last_reply(session: Session, call: Call) -> str:
+    if call.last_reply is None:
+        return _hang_up("")
+    return unseal(
+        session, call.last_reply, table="calls", column="last_reply", row=call.id, person=_subject(session, call)
+    )
+
+
+def _sealed(session: Session, call: Call, twiml: str) -> bytes:
+    return seal(session, twiml, table="calls", column="last_reply", row=call.id, person=_subject(session, call))
+
+
+def _subject(session: Session, call: Call) -> Person | None:
+    return session.get_one(Person, call.subject_id) if call.subject_id else None
+
+
+def _hang_up(public_url: str) -> str:
+    return render([HangUpNow()], A_LANGUAGE, Place(None, None, None, 0), public_url)

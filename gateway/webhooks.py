@@ -1,0 +1,124 @@
+"""The provider's door: a signature, one verb, one answer, and 200 only after the commit."""
+
+import logging
+from datetime import datetime
+
+from flask import Blueprint, Response, g, request
+from prometheus_client import Counter
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gateway import delivery, intake, voice_turn
+from gateway.clock import Clock
+from gateway.doorbell import Doorbell
+from gateway.phone import twilio_in
+from gateway.phone.twilio_in import CallAnswered, KeysHeard, Refused
+from gateway.phone.twiml import NOTHING_TO_DO
+from gateway.settings import Settings
+from gateway.store.database import Database, DatabaseAway
+from gateway.store.tables import Inbound
+
+LONGEST_REQUEST = 256 * 1024  # a body of 10,000 Chinese characters takes 90 kB; Twilio's own end at 1600
+FORM = "application/x-www-form-urlencoded"
+REFUSED = Counter("gateway_webhooks_refused", "Requests to /twilio/ that were refused", ["why"], registry=None)
+
+log = logging.getLogger(__name__)
+
+
+def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
+    """POST /twilio/...: 403 where it is not Twilio's, 503 when the database is away; both change nothing."""
+    door = Blueprint("twilio", __name__, url_prefix="/twilio")
+    ours = settings.public_url
+
+    @door.before_request
+    def only_twilio() -> None:
+        g.form = _signed_form(settings)
+
+    @door.post("/sms")
+    def sms() -> Response:
+        heard = twilio_in.read_sms(g.form)
+        with database.write() as session:
+            now = clock.now(session)
+            if _is_first(session, heard.key, "sms", now):
+                intake.heard(session, heard, now)
+        doorbell.ring()
+        return _twiml(NOTHING_TO_DO)
+
+    @door.post("/voice")
+    @door.post("/voice/<row>")
+    def voice(row: str | None = None) -> Response:
+        return turn(twilio_in.read_answered(g.form, row))
+
+    @door.post("/keys/<conversation>/<step>/<part>/<turn_number>")
+    def keys(conversation: str, step: str, part: str, turn_number: str) -> Response:
+        return turn(twilio_in.read_keys(g.form, conversation, step, part, turn_number))
+
+    def turn(heard: CallAnswered | KeysHeard) -> Response:
+        with database.write() as session:
+            now = clock.now(session)
+            is_new = _is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
+            said = voice_turn.answer(session, heard, is_new, now, ours)
+        doorbell.ring()
+        return _twiml(said)
+
+    @door.post("/message-status/<row>")
+    def message_status(row: str) -> Response:
+        told = twilio_in.read_message_receipt(g.form, row)
+        with database.write() as session:
+            now = clock.now(session)
+            if _is_first(session, told.key, "receipt", now):
+                delivery.receipt(session, told, now)
+        return Response(status=204)
+
+    @door.post("/call-status")
+    @door.post("/call-status/<row>")
+    def call_status(row: str | None = None) -> Response:
+        told, ended = twilio_in.read_call_receipt(g.form, row), twilio_in.read_ended(g.form, row)
+        with database.write() as session:
+            now = clock.now(session)
+            if _is_first(session, told.key, "receipt", now):
+                delivery.receipt(session, told, now)
+                if ended:
+                    intake.heard(session, ended, now)
+        doorbell.ring()
+        return Response(status=204)
+
+    @door.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        REFUSED.labels("not twilio's").inc()
+        log.warning("refused a request to %s: %s", request.endpoint, error)
+        return Response("This address is for the telephone provider.\n", 403, mimetype="text/plain")
+
+    @door.errorhandler(DatabaseAway)
+    def away(error: DatabaseAway) -> Response:
+        """The provider comes again, then asks the fallback; what it gave up on is fetched from it later."""
+        REFUSED.labels("database away").inc()
+        log.error("the database is away: %s", error)
+        return Response("The database is away.\n", 503, mimetype="text/plain")
+
+    return door
+
+
+def _signed_form(settings: Settings) -> dict[str, str]:
+    """What Twilio sent. Raises Refused; a request that is too long ends as 413 before it is read."""
+    request.max_content_length = LONGEST_REQUEST
+    if request.mimetype != FORM:
+        raise Refused("not a form")
+    form = twilio_in.single_values(request.form.lists(), settings.twilio_account_sid)
+    raw = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or ""
+    if not raw.startswith("/"):
+        raise Refused("the server does not tell the raw path")
+    if not twilio_in.is_signed(settings.tokens, twilio_in.addresses(settings.public_url, raw), form, request.headers):
+        raise Refused("the signature is wrong")
+    return form
+
+
+def _is_first(session: Session, key: str, kind: str, now: datetime) -> bool:
+    """Whether this webhook comes for the first time; of two at once the second waits for the first's commit."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Inbound).values(key=key, kind=kind, received_at=now).on_conflict_do_nothing().returning(Inbound.key)
+    return session.scalar(row) is not None
+
+
+def _twiml(text: str) -> Response:
+    return Response(text, mimetype="text/xml")
