@@ -147,11 +147,15 @@ class Settings(BaseSettings):
         return self.gateway_mode == "demo"
 
     @property
+    def listen_is_local(self) -> bool:
+        """Whether PUBLIC_URL is this machine, so that nobody outside is expected."""
+        return urlsplit(self.public_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
     def listen_port(self) -> int:
         """PORT, else the port of PUBLIC_URL when that is this machine, else 8000."""
         parts = urlsplit(self.public_url)
-        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-        return self.port or (parts.port if local and parts.port else 8000)
+        return self.port or (parts.port if self.listen_is_local and parts.port else 8000)
 
 
 def load() -> Settings:

@@ -80,3 +80,10 @@ def reachable(session: Session, role: Role) -> list[tuple[Person, Phone]]:
             .order_by(Person.id)
         )
     ]
+
+
+def sites_without_coordinator(session: Session) -> list[Site]:
+    """Where a case would end in silence: no coordinator with a working number at the site or above it."""
+    heard = {person.site_id for person, _ in reachable(session, Role.COORDINATOR)}
+    sites = session.scalars(select(Site).order_by(Site.code)).all()
+    return [site for site in sites if not any(step.id in heard for step in ladder(session, site.id))]

@@ -1,0 +1,65 @@
+"""`python -m gateway check-config`: is the environment right, and would a breach reach a person?"""
+
+import secrets
+import sys
+from collections.abc import Iterator
+
+import click
+from sqlalchemy.orm import Session
+
+from gateway.phone.abilities import abilities
+from gateway.settings import Settings, SettingsProblem, load
+from gateway.store.database import Database, DatabaseAway, open_database
+from gateway.store.queries.people import sites_without_coordinator
+from gateway.store.schema import newest, version_of
+from gateway.store.sealing import Keys
+
+
+@click.command("check-config")
+@click.option(
+    "--new-keys", is_flag=True, help="Print fresh random SECRET_KEY, DATA_KEYS and INDEX_KEY, and nothing else."
+)
+def check_config(new_keys: bool) -> None:
+    """Say what is wrong with the settings, the database or the people who are to be told; exit 1 if anything is."""
+    if new_keys:
+        for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY"):
+            click.echo(f"{name}={secrets.token_hex(32)}")
+        return
+    try:
+        settings = load()
+    except SettingsProblem as problem:
+        click.echo("\n".join(problem.sentences))
+        sys.exit(1)
+    problems = list(_problems(settings))
+    for sentence in [abilities(settings.region, has_number=settings.twilio_from is not None), *problems]:
+        click.echo(sentence)
+    if problems:
+        sys.exit(1)
+    click.echo("Everything that can be checked from here is right.")
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    try:
+        version = _version(database)
+        if version is None:
+            yield "The database is empty: run `python -m gateway db upgrade`."
+        elif version != newest():
+            yield f"The database has version {version}, the program needs {newest()}: run `python -m gateway db upgrade`."
+        else:
+            with database.read() as session:
+                yield from _unheard_sites(session)
+    except DatabaseAway as away:
+        yield f"The database of DATABASE_URL cannot be reached ({away})."
+    finally:
+        database.close()
+
+
+def _version(database: Database) -> str | None:
+    with database.read() as session:
+        return version_of(session.connection())
+
+
+def _unheard_sites(session: Session) -> Iterator[str]:
+    for site in sites_without_coordinator(session):
+        yield f"Site {site.code}: no coordinator with a working phone at it or above it, so nobody would hear of a case."

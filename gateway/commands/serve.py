@@ -1,0 +1,38 @@
+"""`python -m gateway serve`: the whole gateway in one command."""
+
+import sys
+
+import click
+
+from gateway import publishing
+from gateway.clock import Clock
+from gateway.logs import write_logs
+from gateway.settings import Settings, load
+from gateway.store.database import open_database
+from gateway.store.schema import upgrade
+from gateway.store.sealing import Keys
+from gateway.supervisor import ROOT, CannotServe
+from gateway.supervisor import serve as keep_running
+
+
+@click.command()
+def serve() -> None:
+    """Web, jobs, clock and, where REDIS_URL is empty, the bundled server; Ctrl-C ends all of it."""
+    settings = load()
+    write_logs()
+    upgrade(settings.database_url)
+    _seed(settings)
+    try:
+        keep_running(settings, click.echo)
+    except CannotServe as why:
+        click.echo(str(why), err=True)
+        sys.exit(1)
+
+
+def _seed(settings: Settings) -> None:
+    """The shipped flows, once, into a database that has none."""
+    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    clock = Clock(story=settings.story_allowed)
+    with database.write() as session:
+        publishing.seed(session, ROOT / "flows", ROOT / "locales", clock.now(session))
+    database.close()
