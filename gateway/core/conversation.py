@@ -1,39 +1,131 @@
 """What happens next when a conversation begins, is answered, or is not?"""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from gateway.core.answers import Channel
+from gateway.core.events import (
+    CallDue,
+    Event,
+    GaveUp,
+    Greeted,
+    KeywordHeard,
+    Lapse,
+    LapseKind,
+    RedFlagged,
+    Reminded,
+    Why,
+)
+from gateway.core.expecting import expected
 from gateway.core.flow import Flow
+from gateway.core.greeting import greet, hear_greeting, resume
+from gateway.core.hearing import hear_answer, spelling, suspend
+from gateway.core.keypad import hear_menu, hear_read_back
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
-from gateway.core.understand import Expected, Understood
+from gateway.core.steps import end, move_on, put_again
+from gateway.core.understand import RedFlagHeard, UnclearHeard, Understood, WordHeard
 
 __all__ = [
     "Circumstances", "Conversation", "Outcome", "State", "Turn",
-    "begin", "carry_on", "expected", "hear", "lapse", "silence",
+    "begin", "carry_on", "expected", "hear", "lapse", "silence", "suspend",
 ]  # fmt: skip
 
-
-def expected(flow: Flow, conversation: Conversation) -> Expected:
-    """What kind of reply the open question waits for."""
-    raise NotImplementedError
+Listener = Callable[[Flow, Conversation, Understood, Circumstances], Turn]
+LISTENERS: dict[State, Listener] = {
+    State.GREETING: hear_greeting,
+    State.ASKING: hear_answer,
+    State.READING_BACK: hear_read_back,
+    State.MENU: hear_menu,
+}
+# After these words nothing more is asked.
+PARTING = frozenset({"stop", "pause", "wrong_number"})
 
 
 def begin(flow: Flow, channel: Channel, circumstances: Circumstances) -> Turn:
-    raise NotImplementedError
+    conversation = Conversation(channel, State.ASKING)
+    if flow.open == "ask first" or channel is Channel.VOICE:
+        return greet(flow, conversation, circumstances)
+    conversation, events = move_on(flow, conversation, circumstances)
+    return conversation, (Greeted(), *events)
 
 
 def hear(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
-    raise NotImplementedError
-
-
-def lapse(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
-    """Performs `conversation.lapse`."""
-    raise NotImplementedError
-
-
-def carry_on(flow: Flow, conversation: Conversation, channel: Channel, circumstances: Circumstances) -> Turn:
-    """The same question once more: on the other channel, after a hang-up, or after a suspension."""
-    raise NotImplementedError
+    """A danger sign and a keyword are heard in any state, an answer where one is waited for."""
+    if isinstance(understood, RedFlagHeard):
+        conversation, events = _red_flag(conversation, understood)
+    elif isinstance(understood, WordHeard):
+        conversation, events = _keyword(conversation, understood)
+    else:
+        conversation, events = _listen(flow, _reopened(conversation), understood, circumstances)
+    return replace(conversation, last_reply=spelling(understood.raw), last_heard_at=circumstances.now), events
 
 
 def silence(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
     """By voice: no key came."""
-    raise NotImplementedError
+    return _listen(flow, conversation, UnclearHeard(Why.NO_KEY, (), ""), circumstances)
+
+
+def lapse(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """Performs `conversation.lapse`."""
+    if conversation.lapse is None:
+        return conversation, ()
+    due, conversation = conversation.lapse, replace(conversation, lapses=conversation.lapses[1:])
+    if due.kind is LapseKind.GIVE_UP:
+        conversation, _ = end(conversation, Outcome.GAVE_UP)
+        return conversation, (GaveUp(),)
+    return conversation, (CallDue(),) if due.kind is LapseKind.CALL else _reminder(conversation)
+
+
+def carry_on(flow: Flow, conversation: Conversation, channel: Channel, circumstances: Circumstances) -> Turn:
+    """The same question once more: on the other channel, after a hang-up, or after a suspension."""
+    if conversation.ended:
+        return conversation, ()
+    waiting, started = conversation.lapses, conversation.open is not None
+    conversation = replace(conversation, channel=channel, menu_from=None)
+    if channel is Channel.VOICE or (not started and flow.open == "ask first"):
+        conversation, events = greet(flow, conversation, circumstances)
+    else:
+        conversation, events = resume(flow, conversation, circumstances)
+    return _keep_waiting(conversation, waiting), events
+
+
+def _listen(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
+    listener = LISTENERS.get(conversation.state)
+    return listener(flow, conversation, understood, circumstances) if listener else (conversation, ())
+
+
+def _red_flag(conversation: Conversation, heard: RedFlagHeard) -> Turn:
+    if conversation.state in (State.SUSPENDED, State.ENDED):
+        return conversation, (RedFlagged(heard.flag),)
+    conversation, events = suspend(conversation)
+    return conversation, (RedFlagged(heard.flag), *events)
+
+
+def _keyword(conversation: Conversation, heard: WordHeard) -> Turn:
+    """After "help" or "call me" the question stays open."""
+    if heard.name in PARTING and not conversation.ended:
+        conversation, hung_up = end(conversation, Outcome.STOPPED)
+        return conversation, (KeywordHeard(heard.name), *hung_up)
+    return conversation, (KeywordHeard(heard.name),)
+
+
+def _reopened(conversation: Conversation) -> Conversation:
+    """A late answer to a conversation that was given up still counts; how late is the caller's to say."""
+    if conversation.outcome is not Outcome.GAVE_UP:
+        return conversation
+    return replace(conversation, state=State.ASKING if conversation.open else State.GREETING, outcome=None)
+
+
+def _reminder(conversation: Conversation) -> tuple[Event, ...]:
+    """After "later" it is no reminder but the second asking that was agreed."""
+    if conversation.state is State.GREETING and conversation.postponed:
+        return (Greeted(again=True),)
+    return Reminded(), put_again(conversation, Why.REMINDER)
+
+
+def _keep_waiting(conversation: Conversation, waiting: tuple[Lapse, ...]) -> Conversation:
+    """Times run on over a change of channel: calls that nobody answers must not put off giving up for ever."""
+    if not waiting or conversation.ended:
+        return conversation
+    kept = tuple(due for due in waiting if due.kind is not LapseKind.CALL or conversation.channel is Channel.SMS)
+    return replace(conversation, lapses=kept)

@@ -29,6 +29,7 @@ class Greeted:
     """`hello` is said and "is now a good time?" asked. `again` after she chose "later"."""
 
     again: bool = False
+    why: Why = Why.FIRST
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Breached:
     symptoms: tuple[tuple[str, Value], ...]
     wait_for: str | None = None
     confirmed: bool | None = None
+    patient_knows: bool = False  # told earlier in this conversation that a doctor is being told
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What does a running conversation remember between two turns?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,8 @@ from pydantic import TypeAdapter
 
 from gateway.core.answers import Answer, Channel, History, Respondent, Value
 from gateway.core.events import Event, Lapse
+
+Symptoms = tuple[tuple[str, Value], ...]
 
 
 class State(StrEnum):
@@ -51,11 +54,12 @@ class Conversation:
     silences: int = 0  # by voice: times in a row that no key came
     left: int = 0  # questions given up and left to a person
     postponed: bool = False
-    asked_back: bool = False  # the last reply came twice within 60 seconds and was asked about
+    asked_back: bool = False  # the same reply came twice within a minute and was asked about
+    menu_from: State | None = None
     done: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()  # the current one of each question
     scores: tuple[tuple[str, float], ...] = ()
-    breached: tuple[tuple[str, tuple[tuple[str, Value], ...]], ...] = ()
+    breached: tuple[tuple[str, Symptoms], ...] = ()
     lapses: tuple[Lapse, ...] = ()
     last_reply: str | None = None
     last_heard_at: datetime | None = None
@@ -69,6 +73,14 @@ class Conversation:
     def lapse(self) -> Lapse | None:
         """What happens next if nothing is heard."""
         return self.lapses[0] if self.lapses else None
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """What conditions are judged on: current answers and scores by id."""
+        return {answer.question: answer.value for answer in self.answers} | dict(self.scores)
+
+    def answer(self, question: str) -> Answer | None:
+        return next((answer for answer in self.answers if answer.question == question), None)
 
     def to_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = _JSON.dump_python(self, mode="json")

@@ -1,0 +1,82 @@
+"""Is now a good time, and on a call: is it she?"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from gateway.core.answers import Channel
+from gateway.core.events import (
+    Declined,
+    Event,
+    Greeted,
+    HungUp,
+    Lapse,
+    LapseKind,
+    LeftToPerson,
+    Postponed,
+    Resumed,
+    Why,
+)
+from gateway.core.flow import Flow
+from gateway.core.hearing import MISSES_ON_A_CALL, count_miss
+from gateway.core.keypad import open_menu
+from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
+from gateway.core.steps import end, hang_up, lapses, move_on, put, put_again
+from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
+
+# "Later" in a flow that names no reminder.
+LATER = timedelta(hours=4)
+
+
+def greet(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """On a call always: nothing is said before she has pressed that it is she."""
+    waiting = lapses(flow, conversation.channel, circumstances.now)
+    return replace(conversation, state=State.GREETING, tries=0, silences=0, lapses=waiting), (Greeted(),)
+
+
+def hear_greeting(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
+    match understood:
+        case AnswerHeard("yes"):
+            return resume(flow, conversation, circumstances)
+        case AnswerHeard():
+            return _later(flow, conversation, circumstances)
+        case RepeatPressed():
+            return conversation, (put_again(conversation, Why.REPEATED),)
+        case MenuPressed():
+            return open_menu(conversation)
+        case UnclearHeard():
+            return _unclear(flow, conversation, understood)
+        case _:
+            return _unclear(flow, conversation, UnclearHeard(Why.UNREADABLE, (), ""))
+
+
+def resume(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """The open question, or the next one where that is answered. "Back to your questions." if there were any."""
+    back: tuple[Event, ...] = (Resumed(),) if conversation.open else ()
+    if conversation.open and conversation.open not in conversation.done:
+        step = flow.questions()[conversation.open]
+        conversation, asked = put(flow, conversation, step, Why.RESUMED, circumstances)
+    else:
+        conversation, asked = move_on(flow, conversation, circumstances)
+    return conversation, (*back, *asked)
+
+
+def _later(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """Asked once more when the first reminder would be due; a second "later" ends this occurrence."""
+    if conversation.postponed:
+        conversation, hung_up = end(conversation, Outcome.DECLINED)
+        return conversation, (Declined(), *hung_up)
+    again = Lapse(LapseKind.REMIND, circumstances.now + (flow.remind[0] if flow.remind else LATER))
+    last = [lapse for lapse in conversation.lapses if lapse.kind is LapseKind.GIVE_UP and lapse.at > again.at]
+    conversation = replace(conversation, postponed=True, tries=0, silences=0, lapses=(again, *last))
+    return conversation, (Postponed(), *hang_up(conversation))
+
+
+def _unclear(flow: Flow, conversation: Conversation, heard: UnclearHeard) -> Turn:
+    conversation = count_miss(conversation, heard)
+    is_call = conversation.channel is Channel.VOICE
+    if conversation.tries + conversation.silences < (MISSES_ON_A_CALL if is_call else flow.unclear):
+        return conversation, (put_again(conversation, heard.why),)
+    if is_call:  # voicemail, or a pocket: nobody was there, the call counts as not answered
+        return replace(conversation, tries=0, silences=0), (HungUp(),)
+    conversation, events = end(conversation, Outcome.LEFT)
+    return conversation, (LeftToPerson(None), *events)

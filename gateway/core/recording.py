@@ -1,0 +1,75 @@
+"""What does an answer count for, the moment it is given?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gateway.core.answers import Answer, Value
+from gateway.core.breaches import bad_ends, is_worse, judge
+from gateway.core.events import Answered, Breached, Scored
+from gateway.core.flow import Flow, Level
+from gateway.core.memory import Circumstances, Conversation, Turn
+from gateway.core.scores import scores
+from gateway.core.steps import is_still_to_come
+
+
+def record(
+    flow: Flow, conversation: Conversation, value: Value, raw: str, circumstances: Circumstances, *, read_back: bool
+) -> Turn:
+    """Answers the open question: scored and judged at once, whether or not it will be confirmed."""
+    question, confirmed = str(conversation.open), False if read_back else None
+    answer = Answer(question, value, raw, conversation.channel, circumstances.respondent, confirmed)
+    corrects = conversation.answer(question) is not None
+    others = tuple(kept for kept in conversation.answers if kept.question != question)
+    done = tuple(dict.fromkeys((*conversation.done, question)))
+    conversation, scored = _score(flow, replace(conversation, answers=(*others, answer), done=done))
+    conversation, breached = _judge(flow, conversation, conversation.values, confirmed, circumstances)
+    return conversation, (Answered(answer, corrects), *scored, *breached)
+
+
+def confirm(conversation: Conversation) -> Turn:
+    """ "Right" to a read-back: the same answer, confirmed."""
+    answer = conversation.answer(str(conversation.open))
+    if answer is None:
+        return conversation, ()
+    sure = replace(answer, confirmed=True)
+    answers = tuple(sure if kept is answer else kept for kept in conversation.answers)
+    return replace(conversation, answers=answers), (Answered(sure, corrects=True),)
+
+
+def if_it_were_the_worst(
+    flow: Flow, conversation: Conversation, heard: tuple[str, ...], circumstances: Circumstances
+) -> Turn:
+    """ "6 or 8" where 8 is a limit: no answer and no score, but a doctor hears of "6 or 8, not confirmed" at once."""
+    question = str(conversation.open)
+    numbers = [int(number) for number in heard]
+    worst = min(numbers) if bad_ends(flow).get(question) == "lower" else max(numbers)
+    urgent = {breach.id for breach in flow.breaches if breach.level is not Level.AMBER}
+    values = {**conversation.values, question: worst}
+    return _judge(flow, conversation, values, False, circumstances, among=urgent)
+
+
+def _score(flow: Flow, conversation: Conversation) -> tuple[Conversation, tuple[Scored, ...]]:
+    before, after = dict(conversation.scores), scores(flow, conversation.values)
+    changed = tuple(Scored(name, value) for name, value in after.items() if before.get(name) != value)
+    return replace(conversation, scores=tuple(after.items())), changed
+
+
+def _judge(
+    flow: Flow,
+    conversation: Conversation,
+    values: Mapping[str, Value],
+    confirmed: bool | None,
+    circumstances: Circumstances,
+    among: set[str] | None = None,
+) -> tuple[Conversation, tuple[Breached, ...]]:
+    """Each breach once, and again only when another symptom crosses it or the same one further."""
+    known, new = dict(conversation.breached), list[Breached]()
+    patient_knows = any(breach.id in known for breach in flow.breaches if breach.level is Level.RED)
+    for breach in judge(flow, values, circumstances):
+        earlier = dict(known.get(breach.breach, ()))
+        if (among is None or breach.breach in among) and is_worse(flow, dict(breach.symptoms), earlier):
+            waits = bool(breach.wait_for) and is_still_to_come(flow, conversation, str(breach.wait_for), circumstances)
+            wait_for = breach.wait_for if waits else None
+            new.append(replace(breach, wait_for=wait_for, confirmed=confirmed, patient_knows=patient_knows))
+            known[breach.breach] = tuple({**earlier, **dict(breach.symptoms)}.items())
+    return replace(conversation, breached=tuple(known.items())), tuple(new)
