@@ -45,7 +45,7 @@ def _problems(settings: Settings) -> Iterator[str]:
         if version is None:
             yield "The database is empty: run `python -m gateway db upgrade`."
         elif version != newest():
-            yield f"The database has version {version}, the program needs {newest()}: run `python -m gateway db upgrade`."
+            yield f"The database is at {version}, the program needs {newest()}: run `python -m gateway db upgrade`."
         else:
             with database.read() as session:
                 yield from _unheard_sites(session)
@@ -62,4 +62,4 @@ def _version(database: Database) -> str | None:
 
 def _unheard_sites(session: Session) -> Iterator[str]:
     for site in sites_without_coordinator(session):
-        yield f"Site {site.code}: no coordinator with a working phone at it or above it, so nobody would hear of a case."
+        yield f"Site {site.code}: no coordinator with a working phone at it or above it, nobody would hear of a case."

@@ -12,5 +12,6 @@ def abilities(region: str, *, has_number: bool) -> str:
     """One line for the operator. `has_number`: whether we have a number to call from."""
     calls = "calls work" if has_number else "calls need TWILIO_FROM, which is empty"
     if region in NO_REPLY_BY_SMS:
-        return f"{region}: Twilio has no two-way SMS with {NO_REPLY_BY_SMS[region]}: patients cannot reply by SMS; {calls}."
+        where = NO_REPLY_BY_SMS[region]
+        return f"{region}: Twilio has no two-way SMS with {where}: patients cannot reply by SMS; {calls}."
     return f"{region}: Twilio takes replies by SMS on a number that can; {calls}."
