@@ -29,10 +29,10 @@ def named_id() -> Mapped[str]:
     return mapped_column(String(32), primary_key=True)
 
 
-def reference(target: str) -> ForeignKey:
+def reference(target: str, *, closes_ring: bool = False) -> ForeignKey:
     """Checked at the commit: rows of one transaction may be written in any order, and tables may point in a ring."""
-    return ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return ForeignKey(target, deferrable=True, initially="DEFERRED", use_alter=closes_ring)
 
 
-def to(target: str, *, index: bool = True) -> Mapped[Any]:
-    return mapped_column(String(32), reference(target), index=index)
+def to(target: str, *, index: bool = True, closes_ring: bool = False) -> Mapped[Any]:
+    return mapped_column(String(32), reference(target, closes_ring=closes_ring), index=index)

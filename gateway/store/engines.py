@@ -1,10 +1,12 @@
 """How a connection to SQLite or PostgreSQL is opened so that what is committed stays committed."""
 
 import os
+import socket
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +18,9 @@ POSTGRES_LIMITS = {
     "timezone": "UTC",
 }
 CONNECT_SECONDS = 1
+ANSWER_SECONDS = 0.8
+POSTGRES_PORT = 5432
+ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")  # SSLRequest: any PostgreSQL answers it with one letter
 DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
 
 
@@ -69,7 +74,7 @@ def _postgresql(address: URL) -> Engine:
         "options": limits,
         "application_name": "symptom-gateway",
     }
-    return create_engine(
+    engine = create_engine(
         address,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
@@ -77,3 +82,37 @@ def _postgresql(address: URL) -> Engine:
         pool_timeout=1,
         connect_args=connect,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def ask_first(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
+        _ask_whether_there(str(named.get("host", "")), int(named.get("port", POSTGRES_PORT)))
+
+    return engine
+
+
+def _ask_whether_there(host: str, port: int) -> None:
+    """The driver waits at least two seconds for a server that is away, and a webhook has one."""
+    if not host or "," in host:
+        return
+    try:
+        with _line_to(host, port) as line:
+            line.settimeout(ANSWER_SECONDS)
+            line.sendall(ARE_YOU_THERE)
+            answer = line.recv(1)
+    except OSError as error:
+        raise psycopg.OperationalError("the server cannot be reached") from error
+    if not answer:
+        raise psycopg.OperationalError("the server hung up")
+
+
+def _line_to(host: str, port: int) -> socket.socket:
+    if not host.startswith("/"):
+        return socket.create_connection((host, port), timeout=ANSWER_SECONDS)
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(ANSWER_SECONDS)
+    try:
+        line.connect(f"{host}/.s.PGSQL.{port}")
+    except OSError:
+        line.close()
+        raise
+    return line

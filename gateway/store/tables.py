@@ -221,7 +221,7 @@ class Case(Table):
     id: Mapped[str] = named_id()
     code: Mapped[str] = mapped_column(String(4), index=True)
     patient_id: Mapped[str] = to("people.id")
-    conversation_id: Mapped[str | None] = to("conversations.id")
+    conversation_id: Mapped[str | None] = to("conversations.id", closes_ring=True)
     version_id: Mapped[str] = to("flow_versions.id", index=False)  # whose words and limits hold
     level: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(20))  # core.escalation.State

@@ -158,6 +158,7 @@ sa.Table(
         name="fk_cases_conversation_id",
         initially="DEFERRED",
         deferrable=True,
+        use_alter=True,
     ),
     sa.ForeignKeyConstraint(
         ["patient_id"], ["people.id"], name="fk_cases_patient_id", initially="DEFERRED", deferrable=True
