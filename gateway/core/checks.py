@@ -1,0 +1,231 @@
+"""What must be mended before a flow may be published?"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Literal
+
+from gateway.core import saying
+from gateway.core.conditions import Condition
+from gateway.core.flow import Ask, Breach, Flow, Level, Say
+from gateway.core.places import word
+from gateway.core.reach import can_hold
+from gateway.core.saying import LONGEST_FACTS, at
+from gateway.core.words import Language
+from gateway.core.written import Path, Place, Problem
+
+__all__ = ["LONGEST_FACTS", "RESERVED_WORDS", "problems"]
+
+# The provider acts on these itself; one that is offered as an answer would stop all messages.
+RESERVED_WORDS = saying.RESERVED_WORDS
+CHOICES_LIMIT = 9  # one key each
+
+
+def problems(
+    flow: Flow,
+    languages: Mapping[str, Language],
+    places: Mapping[Path, Place],
+    facts: Mapping[str, str] = LONGEST_FACTS,
+) -> tuple[Problem, ...]:
+    """Everything, in the order of the file. `languages`: those whose sentences are to be judged, by code.
+
+    `places` comes from `flowfile.places`; `facts` are the longest real names, for counting SMS.
+    """
+    found = [
+        *_names(flow, places),
+        *_conditions(flow, places),
+        *_scales(flow, places),
+        *_questions(flow, places),
+        *_breaches(flow, places),
+        *_scores(flow, places),
+        *_safety(flow, places),
+        *_times(flow, places),
+    ]
+    if not found:  # sentences are rendered only from a flow that makes sense
+        found = [*saying.problems(flow, languages, places, facts)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column, one.sentence)))
+
+
+def _problem(
+    places: Mapping[Path, Place],
+    key: Path,
+    sentence: str,
+    severity: Literal["refused", "warning"] = "refused",
+) -> Problem:
+    place = at(places, key)
+    step = str(key[1]) if len(key) > 1 and key[0] == "step" else None
+    return Problem(place.line, place.column, sentence, severity, step)
+
+
+def _names(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    steps = [step.id for step, _ in flow.every_step()]
+    for name in dict.fromkeys(name for name in steps if steps.count(name) > 1):
+        yield _problem(places, ("step", name), f"two steps are called '{name}'")
+    for name in flow.scores:
+        if name in steps:
+            yield _problem(places, ("scores", name), f"a step and a score are both called '{name}'")
+    breaches = [breach.id for breach in flow.breaches]
+    for name in dict.fromkeys(name for name in breaches if breaches.count(name) > 1):
+        yield _problem(places, ("breach", name), f"two breaches are called '{name}'")
+    for name in [own for own in flow.words if flow.shared and own not in flow.shared]:
+        yield _problem(places, ("words", name), f"no one says the word '{name}': see flows/shared.yaml", "warning")
+
+
+def _conditions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    """`only_if` and `when` name earlier questions only, and can hold."""
+    earlier: list[str] = []
+    every = [step.id for step, _ in flow.every_step()]
+    for step, above in flow.every_step():
+        key: Path = ("step", step.id, "only_if") if step.only_if else ("step", step.id)
+        wrong = [_wrong_name(flow, name, earlier, every) for one in above for name in one.ids()]
+        yield from (_problem(places, key, sentence) for sentence in dict.fromkeys(wrong) if sentence)
+        if above and not any(wrong) and not can_hold(flow, above):
+            yield _problem(places, key, f"the step '{step.id}' can never be reached: its conditions never hold")
+        if isinstance(step, Ask):
+            earlier.append(step.id)
+
+
+def _wrong_name(flow: Flow, name: str, earlier: list[str], every: list[str]) -> str | None:
+    if name in earlier:
+        return None
+    if name in flow.questions():
+        return f"'{name}' is asked later: a condition names earlier questions only"
+    if name in flow.scores:
+        return f"'{name}' is a score, known only when all is answered: a condition of a step names questions"
+    return _unknown(flow, name, every)
+
+
+def _unknown(flow: Flow, name: str, every: list[str]) -> str:
+    if name in every:
+        return f"'{name}' is said, not asked: it has no answer"
+    return f"no question is called '{name}'{saying.near(name, [*flow.questions(), *flow.scores])}"
+
+
+def _scales(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    used = dict.fromkeys(step.scale for step in flow.questions().values() if step.scale in flow.scales)
+    for name in {**used, **dict.fromkeys(own for own in flow.scales if ("scales", own) in places)}:
+        scale, key = flow.scales[str(name)], ("scales", str(name))
+        if scale.low >= scale.high:
+            yield _problem(places, key, f"the scale '{name}' has no numbers: 'from' is not below 'to'")
+        if scale.worse is None:
+            yield _problem(places, key, f"the scale '{name}' does not say which end is worse: higher or lower")
+        ends = {scale.low, (scale.low + scale.high) // 2, scale.high}
+        gaps = set(range(scale.low, scale.high + 1)) - set(scale.labels)
+        if scale.labels and not set(scale.labels) <= ends and gaps:
+            yield _problem(places, (*key, "labels"), f"the scale '{name}' has a gap: {min(gaps)} has no label")
+        for number in set(scale.labels) - set(range(scale.low, scale.high + 1)):
+            yield _problem(places, (*key, "labels"), f"the label {number} lies outside the scale '{name}'")
+    if len({(flow.scales[str(name)].low, flow.scales[str(name)].high) for name in used}) > 1:
+        yield _problem(places, ("steps",), "one conversation has one scale of numbers: this flow mixes two")
+
+
+def _questions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    for name, step in flow.questions().items():
+        if step.scale:
+            yield from _scale_question(flow, step, places)
+        if step.choices and list(step.choices) != list(range(1, len(step.choices) + 1)):
+            yield _problem(places, ("step", name, "choices"), "choices are numbered 1, 2, 3 without a gap")
+        if len(step.choices) > CHOICES_LIMIT:
+            yield _problem(places, ("step", name, "choices"), f"more than {CHOICES_LIMIT} choices have no key each")
+        if step.voice_each and not step.yes_no:
+            yield _problem(places, ("step", name, "voice_each"), "voice_each belongs to a yes_no question")
+        if not step.scale and (step.lowest or step.middle or step.highest):
+            yield _problem(places, ("step", name), "lowest, middle and highest belong to a question with a scale")
+
+
+def _scale_question(flow: Flow, step: Ask, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    scale = flow.scales.get(step.scale or "")
+    if scale is None:
+        sentence = f"no scale is called '{step.scale}'{saying.near(step.scale or '', list(flow.scales))}"
+        yield _problem(places, ("step", step.id, "scale"), sentence)
+        return
+    for number, said, key in ((scale.low, step.lowest, "lowest"), (scale.high, step.highest, "highest")):
+        if not said and number not in scale.labels:
+            yield _problem(places, ("step", step.id), f"'{step.id}' does not say what {number} means: write '{key}'")
+
+
+def _breaches(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    every = [step.id for step, _ in flow.every_step()]
+    for breach in flow.breaches:
+        key = ("breach", breach.id, "when")
+        names = breach.when.ids() if breach.when else ()
+        unknown = [name for name in dict.fromkeys(names) if name not in {**flow.questions(), **flow.scores}]
+        yield from (_problem(places, key, _unknown(flow, name, every)) for name in unknown)
+        if breach.when and not unknown and not can_hold(flow, (breach.when,)):
+            yield _problem(places, key, f"the breach '{breach.id}' can never hold")
+        if breach.wait_for and (sentence := _wrong_wait(flow, breach, every)):
+            yield _problem(places, ("breach", breach.id, "wait_for"), sentence)
+
+
+def _wrong_wait(flow: Flow, breach: Breach, every: list[str]) -> str | None:
+    """The doctor's SMS is held for this answer: it must be the very next one after a symptom of the breach."""
+    name, asked = breach.wait_for or "", list(flow.questions())
+    if name not in asked:
+        return _unknown(flow, name, every)
+    if breach.level is Level.NOW:
+        return "a breach of level now waits for nothing"
+    places = [asked.index(one) for one in (breach.when.ids() if breach.when else ()) if one in asked]
+    if asked.index(name) - 1 in places:
+        return None
+    late = any(asked.index(name) > place for place in places)
+    why = "is asked too late" if late else "is asked before"
+    return f"'{name}' {why}: wait for the question that comes right after a symptom of this breach"
+
+
+def _scores(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    every = [step.id for step, _ in flow.every_step()]
+    for name, rule in flow.scores.items():
+        for item in rule.sum:
+            if item not in flow.questions():
+                yield _problem(places, ("scores", name, "sum"), _unknown(flow, item, every))
+            elif not flow.questions()[item].scale:
+                yield _problem(places, ("scores", name, "sum"), f"'{item}' has no scale and cannot be added")
+        if not 1 <= rule.needs <= len(rule.sum):
+            yield _problem(places, ("scores", name, "needs"), f"'needs' is a number from 1 to {len(rule.sum)}")
+
+
+def _safety(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    if flow.audience == "clinician":
+        return
+    symptoms = any(step.scale for step in flow.questions().values()) or flow.asks is not None
+    if symptoms and not flow.waived_by and not _has_gate(flow):
+        sentence = "symptoms are asked without a danger gate: begin with a yes_no question whose yes has level now"
+        yield _problem(places, ("steps",), sentence)
+    close = word(flow, "close")
+    if flow.questions() and not (close and "{emergency_number}" in close[1]):
+        yield _problem(places, ("words", "close"), "the word 'close' does not give the {emergency_number}")
+    red_flag = word(flow, "red_flag")
+    if red_flag and "{emergency_number}" not in red_flag[1]:
+        yield _problem(places, ("words", "red_flag"), "the word 'red_flag' does not give the {emergency_number}")
+
+
+def _has_gate(flow: Flow) -> bool:
+    """The first question, unconditional, yes or no, whose yes opens a case of level now."""
+    steps = [(step, above) for step, above in flow.every_step() if isinstance(step, Ask)]
+    if not steps or steps[0][1] or not steps[0][0].yes_no:
+        return False
+    return any(breach.level is Level.NOW and _opens_on_yes(breach.when, steps[0][0]) for breach in flow.breaches)
+
+
+def _opens_on_yes(when: Condition | None, gate: Ask | Say) -> bool:
+    return when is not None and when.text == f"{gate.id} is yes"
+
+
+def _times(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
+    last = timedelta(0)
+    for remind in flow.remind:
+        if remind <= last:
+            yield _problem(places, ("remind",), "reminders stand in order, each later than the one before")
+        last = max(last, remind)
+    if flow.then_call and flow.then_call in flow.remind:
+        yield _problem(places, ("then_call",), "a reminder and the call are due at the same time")
+    elif flow.then_call and flow.then_call < last:
+        yield _problem(places, ("then_call",), "the call is due before the last reminder")
+    if flow.give_up and flow.give_up <= max(last, flow.then_call or last):
+        yield _problem(places, ("give_up",), "give_up is not later than the last reminder and the call")
+    if flow.then_call and "voice" not in flow.channels:
+        yield _problem(places, ("then_call",), "then_call needs the channel voice")
+    if flow.asks and flow.rank != "re-check":
+        yield _problem(places, ("asks",), "only a flow of rank re-check asks the symptoms of the case")
+    keyword = (flow.start.keyword or "").upper()
+    if keyword in RESERVED_WORDS:
+        yield _problem(places, ("start", "keyword"), f"'{keyword}' belongs to the telephone company: take another word")

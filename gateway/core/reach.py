@@ -1,0 +1,109 @@
+"""Can a step ever be reached, and can a breach ever hold?"""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+from gateway.core.answers import Value
+from gateway.core.conditions import Claim, Clause, Condition, Test
+from gateway.core.flow import Ask, Flow
+
+Ranges = Mapping[str, frozenset[Value]]
+
+
+def ranges(flow: Flow) -> Ranges:
+    """Every value that each question and score can have; a question may be skipped."""
+    found = {name: _answers(flow, step) for name, step in flow.questions().items()}
+    return {**found, **{name: _sums(found, rule.sum, rule.needs) for name, rule in flow.scores.items()}}
+
+
+def can_hold(flow: Flow, conditions: Iterable[Condition]) -> bool:
+    """False only when it is certain that they can never hold together.
+
+    What must be answered for them brings the conditions under which it is asked.
+    """
+    wanted = list(conditions)
+    asked_when = {step.id: above for step, above in flow.every_step()}
+    seen: set[str] = set()
+    for condition in wanted:  # grows while it is walked
+        for name in _certain(condition):
+            if name not in seen:
+                seen.add(name)
+                wanted.extend(asked_when.get(name, ()))
+    left = dict(ranges(flow))
+    for name, claims in _certain_claims(flow, wanted):
+        left[name] = frozenset(value for value in left.get(name, ()) if _fits(flow, name, value, claims))
+    return all(_could(flow, condition, left) for condition in wanted)
+
+
+def _answers(flow: Flow, step: Ask) -> frozenset[Value]:
+    if step.yes_no:
+        return frozenset(("yes", "no", "skipped"))
+    if step.choices:
+        return frozenset((*step.choices, "skipped"))
+    scale = flow.scales.get(step.scale or "")
+    return frozenset((*range(scale.low, scale.high + 1), "skipped")) if scale else frozenset()
+
+
+def _sums(answers: Mapping[str, frozenset[Value]], names: tuple[str, ...], needs: int) -> frozenset[Value]:
+    """Whole numbers between the smallest and the largest sum; fewer answers than all may give a score."""
+    numbers = [[value for value in answers.get(name, ()) if not isinstance(value, str)] for name in names]
+    if not all(numbers):
+        return frozenset()
+    lows, highs = sorted(min(one) for one in numbers), [max(one) for one in numbers]
+    return frozenset(range(int(sum(lows[: max(needs, 1)])), int(sum(highs)) + 1))
+
+
+def _certain(condition: Condition) -> list[str]:
+    """The ids that must be answered for it to hold."""
+    return [name for clause in _certain_clauses(condition) for name in clause.ids]
+
+
+def _certain_clauses(condition: Condition) -> list[Clause]:
+    if condition.joined_by == "or" and len(condition.clauses) > 1:
+        return []
+    return [clause for clause in condition.clauses if clause.needed == len(clause.ids)]
+
+
+def _certain_claims(flow: Flow, conditions: Iterable[Condition]) -> Iterable[tuple[str, tuple[Claim, ...]]]:
+    for condition in conditions:
+        for clause in _certain_clauses(condition):
+            yield from product(clause.ids, (clause.claims,))
+
+
+def _could(flow: Flow, condition: Condition, left: Ranges) -> bool:
+    verdicts = [
+        sum(any(_fits(flow, name, value, clause.claims) for value in left.get(name, ())) for name in clause.ids)
+        >= clause.needed
+        for clause in condition.clauses
+    ]
+    return all(verdicts) if condition.joined_by == "and" else any(verdicts)
+
+
+def _fits(flow: Flow, name: str, value: Value, claims: tuple[Claim, ...]) -> bool:
+    return all(_fits_one(flow, name, value, claim) for claim in claims)
+
+
+def _fits_one(flow: Flow, name: str, value: Value, claim: Claim) -> bool:
+    """`worse by` fits a value from which the scale leaves room for an earlier, better one."""
+    if claim.test is Test.IS:
+        return value == claim.values[0]
+    if isinstance(value, str):
+        return False
+    first = float(claim.values[0])
+    match claim.test:
+        case Test.AT_LEAST:
+            return value >= first
+        case Test.AT_MOST:
+            return value <= first
+        case Test.BETWEEN:
+            return first <= value <= float(claim.values[1])
+        case _:
+            numbers = [one for one in ranges(flow)[name] if not isinstance(one, str)]
+            room = max(numbers) - value if _lower_is_worse(flow, name) else value - min(numbers)
+            return room >= first
+
+
+def _lower_is_worse(flow: Flow, name: str) -> bool:
+    step = flow.questions().get(name)
+    scale = flow.scales.get(step.scale or "") if step else None
+    return scale is not None and scale.worse == "lower"
