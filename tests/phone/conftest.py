@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.phone.network import Network, running_network
+from tests.network import Network, running_network
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import pytest
 
 from gateway.phone import twilio_in
 from gateway.phone.twilio_in import OVERRIDES, Refused, addresses, is_signed, single_values
-from tests.phone.network import ACCOUNT
-from tests.phone.signing import signature
+from tests.network import ACCOUNT
+from tests.signing import signature
 
 OURS = "https://clinic.example"
 TARGET = "/twilio/sms"

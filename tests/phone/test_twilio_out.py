@@ -11,7 +11,7 @@ import pytest
 from gateway.core.dispositions import Trouble
 from gateway.phone.outcome import ProviderError
 from gateway.phone.twilio_out import Telephone
-from tests.phone.network import OURS, Network, settings_for
+from tests.network import OURS, Network, settings_for
 
 OUTBOX_ID = "0" * 31 + "a"
 AMINA = "+254711000001"
