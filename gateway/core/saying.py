@@ -104,7 +104,7 @@ def _braces(flow: Flow, place: str, written: str) -> str | None:
 
 def _offered(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     for place, written in texts(flow):
-        part, in_step = place.rpartition("/")[2], _key(place)[0] == "step"
+        part, in_step = place.rpartition("/")[2], _key(place)[:1] == ("step",)
         label = part.startswith(("choice.", "label.")) or part in ("lowest", "middle", "highest")
         found = OFFERED.search(written) if in_step else None
         word = found[1] if found else written if label and written.upper() in RESERVED_WORDS else None
