@@ -1,49 +1,31 @@
 """How is what happened said, in one language, by SMS or by voice?"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from gateway.core.events import Event
 from gateway.core.flow import Flow
-from gateway.core.segments import Segments, segments
+from gateway.core.questions import question_count
+from gateway.core.segments import Segments, plain, segments
+from gateway.core.sentences import phrase
+from gateway.core.speaking import HangUpNow, Listen, Speak, Spoken, spoken
+from gateway.core.texting import sentences
 from gateway.core.words import Language
 
 __all__ = ["HangUpNow", "Listen", "Segments", "Speak", "Spoken", "phrase", "segments", "sms", "voice"]
 
-
-@dataclass(frozen=True)
-class Speak:
-    text: str
-    slow: bool = False
-    uninterrupted: bool = False  # no key cuts it short
-
-
-@dataclass(frozen=True)
-class Listen:
-    """`digits`: how many keys at most."""
-
-    kind: Literal["greeting", "scale", "yes_no", "choice", "read back", "menu"]
-    digits: int
-
-
-@dataclass(frozen=True)
-class HangUpNow:
-    pass
-
-
-Spoken = Speak | Listen | HangUpNow
+# Read out digit by digit: "one two zero", not "a hundred and twenty".
+SPELLED = ("doctor_phone", "emergency_number", "patient_phone", "code")
 
 
 def sms(flow: Flow, language: Language, events: Iterable[Event], facts: Mapping[str, str]) -> str:
-    """One turn is at most one SMS; "" when nothing is said."""
-    raise NotImplementedError
+    """One turn is at most one SMS, a sentence a line; "" when nothing is said."""
+    known = {**facts, "question_count": str(question_count(flow))}
+    return plain("\n".join(dict.fromkeys(sentences(flow, language, tuple(events), known))))
 
 
 def voice(flow: Flow, language: Language, events: Iterable[Event], facts: Mapping[str, str]) -> tuple[Spoken, ...]:
-    raise NotImplementedError
-
-
-def phrase(flow: Flow, language: Language, name: str, facts: Mapping[str, str]) -> str:
-    """The flow's own word, else the shared one, translated and filled. Raises KeyError for a fact that is missing."""
-    raise NotImplementedError
+    known = {**facts, "question_count": str(question_count(flow))}
+    for name in SPELLED:
+        if name in known:
+            known[name] = " ".join(known[name].replace(" ", ""))
+    return tuple(spoken(flow, language, tuple(events), known))

@@ -1,0 +1,147 @@
+"""What does a turn say on a call, and for which keys does it then listen?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.core.events import (
+    Asked,
+    Breached,
+    Declined,
+    EmergencyTold,
+    Event,
+    Finished,
+    Greeted,
+    HungUp,
+    LeftToPerson,
+    MenuOffered,
+    Postponed,
+    ReadBack,
+    RedFlagged,
+    Said,
+    Why,
+)
+from gateway.core.flow import Ask, Flow, Level
+from gateway.core.keypad import perhaps_ten
+from gateway.core.questions import kind_of, question_facts, question_number, text_for, written
+from gateway.core.sentences import phrase
+from gateway.core.texting import how_to_answer, said_of
+from gateway.core.words import Language
+
+
+@dataclass(frozen=True)
+class Speak:
+    text: str
+    slow: bool = False
+    uninterrupted: bool = False  # no key cuts it short
+
+
+@dataclass(frozen=True)
+class Listen:
+    """`digits`: how many keys at most."""
+
+    kind: Literal["greeting", "scale", "yes_no", "choice", "read back", "menu"]
+    digits: int
+
+
+@dataclass(frozen=True)
+class HangUpNow:
+    pass
+
+
+Spoken = Speak | Listen | HangUpNow
+Facts = Mapping[str, str]
+
+
+def spoken(flow: Flow, language: Language, events: tuple[Event, ...], facts: Facts) -> Iterator[Spoken]:
+    for event in events:
+        match event:
+            case Greeted():
+                yield from _greeting(flow, language, event, facts)
+            case Asked():
+                yield from _question(flow, language, event, facts)
+            case ReadBack():
+                yield from _read_back(flow, language, event, facts)
+            case MenuOffered():
+                yield Speak(phrase(flow, language, "call_menu", facts))
+                yield Listen("menu", 1)
+            case Said(step):
+                yield Speak(text_for(flow, language, flow.step(step), "voice"))
+            case HungUp():
+                yield HangUpNow()
+            case _:
+                yield from _house_words(flow, language, event, events, facts)
+
+
+def _house_words(
+    flow: Flow, language: Language, event: Event, turn: tuple[Event, ...], facts: Facts
+) -> Iterator[Speak]:
+    """Danger: twice, slowly, no key cuts it short. After "not she" nothing of what the call was about."""
+    if isinstance(event, Postponed | Declined):
+        yield Speak(phrase(flow, language, "call_not_here", facts))
+        return
+    if isinstance(event, EmergencyTold):
+        yield Speak(phrase(flow, language, "call_emergency", facts))
+        return
+    said = [phrase(flow, language, name, facts) for name in said_of(flow, event, turn)]
+    if isinstance(event, RedFlagged) or (isinstance(event, Breached) and event.level is Level.NOW):
+        said = [*said, *said]
+        yield from (Speak(text, slow=True, uninterrupted=True) for text in said)
+        return
+    yield from (Speak(text) for text in said)
+    if isinstance(event, Finished | LeftToPerson):
+        yield Speak(phrase(flow, language, "call_goodbye", facts))
+
+
+def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) -> Iterator[Spoken]:
+    lead = {Why.NO_KEY: "call_silence", Why.WRONG_KEY: "call_wrong_key_greeting"}.get(greeted.why)
+    if lead:
+        yield Speak(phrase(flow, language, lead, facts))
+    yield Speak(phrase(flow, language, "call_greeting", facts))
+    yield Listen("greeting", 1)
+
+
+def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Iterator[Spoken]:
+    """After a wrong key the ends stand in its own sentence, so that it never sounds like silence."""
+    step = flow.questions()[asked.step]
+    kind, known = kind_of(step), {**facts, **question_facts(flow, language, step)}
+    if asked.why is Why.WRONG_KEY:
+        yield Speak(phrase(flow, language, f"call_wrong_key_{kind}", known))
+    elif asked.why is Why.NO_KEY:
+        yield Speak(phrase(flow, language, "call_silence", known))
+    elif asked.why is Why.FIRST and question_number(flow, step):
+        yield Speak(phrase(flow, language, "question_number", known))
+    yield Speak(_text(flow, language, step, asked.part))
+    if asked.why is not Why.WRONG_KEY or kind == "choice":
+        yield from _how(flow, language, step, known)
+    yield Listen(kind, _digits(flow, step))
+
+
+def _text(flow: Flow, language: Language, step: Ask, part: int | None) -> str:
+    if part is None:
+        return text_for(flow, language, step, "voice")
+    return phrase(flow, language, "call_sign", {"sign": written(flow, language, step, f"voice_each.{part}")})
+
+
+def _how(flow: Flow, language: Language, step: Ask, facts: Facts) -> Iterator[Speak]:
+    if not step.choices:
+        yield Speak(phrase(flow, language, how_to_answer("call_how", kind_of(step), bool(step.middle)), facts))
+    for number in step.choices:
+        label = written(flow, language, step, f"choice.{number}")
+        yield Speak(phrase(flow, language, "call_choice", {"label": label, "number": str(number)}))
+
+
+def _read_back(flow: Flow, language: Language, read: ReadBack, facts: Facts) -> Iterator[Spoken]:
+    step = flow.questions()[read.step]
+    if step.choices:
+        label = written(flow, language, step, f"choice.{read.value}")
+        yield Speak(phrase(flow, language, "call_read_back_choice", {**facts, "label": label}))
+    else:
+        name = "call_read_back_ten" if perhaps_ten(flow, step, read.value) else "call_read_back"
+        yield Speak(phrase(flow, language, name, {**facts, "value": str(read.value)}))
+    yield Listen("read back", 1)
+
+
+def _digits(flow: Flow, step: Ask) -> int:
+    """Ten is 1 and then 0."""
+    return len(str(flow.scales[step.scale].high)) if step.scale else len(str(max(step.choices, default=2)))

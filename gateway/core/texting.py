@@ -1,0 +1,124 @@
+"""Which sentences does a turn send by SMS?"""
+
+from collections.abc import Iterator, Mapping
+
+from gateway.core.events import (
+    Asked,
+    Breached,
+    Declined,
+    Event,
+    Finished,
+    Greeted,
+    KeywordHeard,
+    LeftToPerson,
+    Postponed,
+    RedFlagged,
+    Resumed,
+    Said,
+    SkippedAtGate,
+    Why,
+)
+from gateway.core.flow import Flow, Level
+from gateway.core.questions import kind_of, question_facts, question_number, text_for
+from gateway.core.sentences import phrase
+from gateway.core.words import Language
+
+Facts = Mapping[str, str]
+
+# Why a question is put once more, and the house word that says so instead of the question.
+ASKED_AGAIN = {
+    Why.UNREADABLE: "unreadable",
+    Why.TWO_NUMBERS: "two_numbers",
+    Why.OUT_OF_RANGE: "out_of_range",
+    Why.SKIPPED: "skipped",
+}
+KEYWORDS = {
+    "stop": "stopped",
+    "help": "help",
+    "call_me": "call_me",
+    "pause": "paused",
+    "wrong_number": "wrong_number",
+}
+SIMPLE: dict[type[Event], str] = {
+    Postponed: "postponed",
+    Declined: "declined",
+    Resumed: "back_to_questions",
+}
+
+
+def sentences(flow: Flow, language: Language, events: tuple[Event, ...], facts: Facts) -> Iterator[str]:
+    for event in events:
+        match event:
+            case Greeted():
+                yield from _greeting(flow, language, event, facts)
+            case Asked():
+                yield from _question(flow, language, event, facts)
+            case Said(step):
+                yield text_for(flow, language, flow.step(step), "sms")
+            case _:
+                yield from (phrase(flow, language, name, facts) for name in said_of(flow, event, events))
+
+
+def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
+    """The house words of an event, the same by SMS and by voice."""
+    match event:
+        case RedFlagged(flag):
+            yield "self_harm" if flag == "self_harm" else "red_flag"
+        case Breached(level=Level.NOW):
+            yield "red_flag"
+        case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate():
+            yield "told"
+        case LeftToPerson() if not any(_tells(other) for other in turn):
+            yield "sorry"
+        case Finished() if flow.questions():
+            yield "close"
+        case KeywordHeard(name) if name in KEYWORDS:
+            yield KEYWORDS[name]
+        case _ if type(event) in SIMPLE:
+            yield SIMPLE[type(event)]
+
+
+def _tells(event: Event) -> bool:
+    """Already says whom to phone if nobody phones."""
+    return isinstance(event, SkippedAtGate) or (isinstance(event, Breached) and event.level is Level.RED)
+
+
+def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) -> Iterator[str]:
+    if greeted.why in (Why.UNREADABLE, Why.TWO_NUMBERS, Why.OUT_OF_RANGE):
+        yield phrase(flow, language, "unreadable_greeting", facts)
+        return
+    if "hello" in flow.words or "hello" in flow.shared:
+        yield phrase(flow, language, "hello", facts)
+    if flow.open == "ask first":
+        yield phrase(flow, language, "good_time", facts)
+
+
+def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Iterator[str]:
+    step = flow.questions()[asked.step]
+    known = {**facts, **question_facts(flow, language, step), "heard": _heard(flow, language, asked)}
+    if asked.why in ASKED_AGAIN:
+        yield phrase(flow, language, f"{ASKED_AGAIN[asked.why]}_{kind_of(step)}", known)
+        return
+    lead = {Why.FIRST: "question_number", Why.REMINDER: "reminder", Why.SAME_AGAIN: "same_again"}.get(asked.why, "")
+    if lead and (lead != "question_number" or question_number(flow, step)):
+        lead = phrase(flow, language, lead, known)
+    else:
+        lead = ""
+    how = phrase(flow, language, how_to_answer("how", kind_of(step), bool(step.middle)), known)
+    yield joined(language, lead, text_for(flow, language, step, "sms"), how)
+
+
+def how_to_answer(channel: str, kind: str, has_middle: bool) -> str:
+    return f"{channel}_{kind}_middle" if kind == "scale" and has_middle else f"{channel}_{kind}"
+
+
+def joined(language: Language, *parts: str) -> str:
+    """Chinese full stops need no space behind them: it would cost a sign of 70."""
+    line = ""
+    for part in filter(None, parts):
+        line += part if not line or ord(line[-1]) > 0x2E80 else f" {part}"
+    return line
+
+
+def _heard(flow: Flow, language: Language, asked: Asked) -> str:
+    return phrase(flow, language, "and_between", {}).join(asked.heard)
