@@ -41,12 +41,13 @@ def put_sms(
     case_id: str | None = None,
     not_before: datetime | None = None,
     at_once: bool = False,
+    phone: Phone | None = None,
 ) -> Message:
-    """`to` is a Phone for a stranger. `at_once` for a case of level `now`. Raises NoPhone."""
+    """`to` is a Phone for a stranger, `phone` saves a look-up. `at_once` for a case of level `now`. Raises NoPhone."""
     start, body = max(now, not_before or now), plain(body)
     message = Message(
         id=new_id(now),
-        phone_id=_phone(session, to).id,
+        phone_id=(phone or _phone(session, to)).id,
         to_id=to.id if isinstance(to, Person) else None,
         subject_id=subject.id if subject else None,
         conversation_id=conversation_id,
