@@ -1,6 +1,6 @@
 """What does the phones page say? (The Chinese is a draft until a native speaker has read it.)"""
 
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -41,8 +41,8 @@ WORDS: dict[str, dict[str, str]] = {
         "status_canceled": "given up",
         "pressed": "pressed {0}",
         "opted_out": "opted out",
-        "by_hand": "You are this person",
-        "acts_alone": "Acts alone",
+        "by_hand": "played by you",
+        "acts_alone": "acts alone",
         "network": "network",
         "role_patient": "patient",
         "role_doctor": "doctor",

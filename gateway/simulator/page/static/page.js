@@ -70,6 +70,7 @@ function tick() {
   const now = Date.now() + ahead, at = hourNumber(now);
   byId("time").textContent = time(now);
   byId("date").textContent = date(now);
+  for (const phone of phones.values()) phone.tick(now);
   byId("next").textContent = nextDue ? fill("next", span((nextDue - now) / 1000)) : words.nothing_next;
   document.body.className = at < 5 || at >= 21 ? "night" : at < 8 ? "dawn" : at < 18 ? "day" : "dusk";
 }

@@ -22,6 +22,8 @@ export class Phone {
 
   get rings() { return this.node.classList.contains("is-ringing"); }
 
+  tick(now) { this.part("hour").textContent = hour(now); }
+
   remove() { this.node.remove(); }
 
   show(state) {
@@ -53,9 +55,7 @@ export class Phone {
     items.sort(([first], [second]) => (first < second ? -1 : first > second ? 1 : 0));
     box.replaceChildren(...(items.length ? items.map(([, node]) => node) : [element("p", "none", words.no_messages)]));
     box.scrollTop = box.scrollHeight;
-    const last = thread[thread.length - 1];
-    if (last) this.part("hour").textContent = hour(Date.parse(last.at));
-    if (before && thread.length > before.thread.length && last.direction === "to_phone") {
+    if (before && thread.length > before.thread.length && thread[thread.length - 1].direction === "to_phone") {
       this.node.classList.add("is-new");
       sound.newText();
     }
@@ -77,13 +77,14 @@ export class Phone {
     const isTalking = call.state === "in_call";
     this.part("what").textContent = isTalking ? words.in_call : call.direction === "to_phone" ? words.incoming : words.calling;
     this.part("with").textContent = call.with;
-    const lines = call.lines.map(oneLine), spoken = lines.filter((line) => !line.classList.contains("keyed"));
-    const latest = lines.slice(lines.findLastIndex((line) => line.classList.contains("keyed")) + 1);
-    for (const line of latest) line.classList.add("latest");
+    const lines = call.lines.map(oneLine);
+    const isKeys = (line) => line.classList.contains("keyed");
+    let at = lines.findLastIndex((line) => !isKeys(line));
+    for (; at >= 0 && !isKeys(lines[at]); at -= 1) lines[at].classList.add("latest");
     this.part("said").replaceChildren(...lines);
     this.part("said").scrollTop = this.part("said").scrollHeight;
     this.showWaiting(call);
-    if (this.state.kind === "by_hand") this.speak(call, spoken.length, before);
+    if (this.state.kind === "by_hand") this.speak(call, call.spoken.length, before);
   }
 
   showWaiting(call) {
