@@ -1,0 +1,158 @@
+"""Which part may know which: read from the imports themselves, so that the shape of the house cannot drift."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.test_settings import RIGHT
+
+ROOT = Path(__file__).parent.parent
+LONGEST_FILE = 350
+
+GROUND = {"core", "store", "settings", "clock", "languages", "phone", "doorbell", "logs"}
+SAID = GROUND | {"talk"}  # what is said and written down, whichever verb says it
+VERBS = {"intake", "outreach", "cases", "delivery", "watch", "enrolment", "publishing", "quality"}
+DOORS = {"webhooks", "voice_turn", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled"}
+
+# Whom each part may know, apart from itself. Verbs meet through rows, but for the last words of these lines.
+MAY_KNOW = {
+    "core": set(),
+    "settings": set(),
+    "logs": set(),
+    "simulator": set(),  # a network in a box: it and the gateway meet over HTTP only
+    "store": {"core"},
+    "clock": {"store"},
+    "languages": {"core", "store"},
+    "phone": {"core", "settings"},
+    "doorbell": {"settings"},
+    "talk": GROUND - {"phone"},
+    "intake": SAID | {"cases", "enrolment"},
+    "outreach": SAID | {"cases"},
+    "cases": SAID,
+    "delivery": SAID,
+    "watch": SAID,
+    "enrolment": SAID,
+    "publishing": SAID,
+    "quality": SAID,
+    "bundled": {"settings"},
+    "supervisor": {"settings", "bundled", "logs"},
+    "voice_turn": SAID | VERBS,
+    "ticking": SAID | VERBS,
+    "webhooks": SAID | VERBS | {"voice_turn"},
+    "status": SAID | VERBS | {"webhooks"},
+    "console": SAID | VERBS,
+    "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled"},
+    "demo": SAID | VERBS | {"supervisor", "bundled"},
+    "__main__": {"commands", "settings", "store"},
+    "app": SAID | VERBS | DOORS,
+    "worker": SAID | VERBS | DOORS,
+}
+
+NOT_IN_CORE = {
+    "random", "secrets", "time", "os", "io", "pathlib", "logging", "socket", "subprocess", "sqlite3", "threading",
+    "sqlalchemy", "flask", "requests", "redis", "rq", "twilio",
+}  # fmt: skip
+READ_THE_TIME = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+}
+
+
+def our_files(folder: str = "gateway") -> list[Path]:
+    files = [path for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts]
+    return sorted([*files, *(ROOT / name for name in ("app.py", "worker.py") if (ROOT / name).exists())])
+
+
+def part_of(file: Path) -> str:
+    inside = file.relative_to(ROOT).with_suffix("").parts
+    return inside[1] if inside[0] == "gateway" and len(inside) > 1 else inside[0]
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Whole dotted names, those inside functions and for type checkers too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are written in full"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def known_parts(file: Path) -> set[str]:
+    names = [name.split(".") for name in imports(file)]
+    return {name[1] for name in names if name[0] == "gateway"} | {name[0] for name in names} & {"app", "worker"}
+
+
+@pytest.mark.parametrize("file", our_files(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_each_part_knows_only_those_beneath_it(file: Path) -> None:
+    part = part_of(file)
+    if file == ROOT / "gateway" / "__init__.py":
+        return
+    assert part in MAY_KNOW, f"say in MAY_KNOW of {Path(__file__).name} where {part} belongs"
+    assert known_parts(file) - MAY_KNOW[part] - {part} == set()
+
+
+def test_no_two_parts_know_each_other() -> None:
+    pairs = {(part, other) for part, others in MAY_KNOW.items() for other in others}
+    assert {(part, other) for part, other in pairs if (other, part) in pairs} == set()
+
+
+@pytest.mark.parametrize("file", our_files("gateway/core"), ids=lambda file: file.name)
+def test_the_core_is_pure(file: Path) -> None:
+    if part_of(file) == "core":
+        assert {name.split(".")[0] for name in imports(file)} & NOT_IN_CORE == set()
+        assert _calls(file) & {"open", "print", "input"} == set()
+
+
+@pytest.mark.parametrize("file", our_files(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_one_place_reads_the_time(file: Path) -> None:
+    if file == ROOT / "gateway" / "clock.py" or part_of(file) == "simulator":
+        return
+    tree = ast.parse(file.read_text())
+    read = {
+        (node.value.id, node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    assert read & READ_THE_TIME == set()
+    assert "time.time" not in set(imports(file))
+
+
+@pytest.mark.parametrize("file", our_files() + our_files("tests"), ids=lambda file: str(file.relative_to(ROOT)))
+def test_each_file_says_first_which_question_it_answers(file: Path) -> None:
+    first = file.read_text().split("\n", 1)[0]
+    assert first.startswith('"""')
+    assert ast.get_docstring(ast.parse(file.read_text()))
+
+
+@pytest.mark.parametrize("file", our_files() + our_files("tests"), ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_file_is_longer_than_one_idea(file: Path) -> None:
+    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+
+
+def test_the_web_process_cannot_send(tmp_path: Path) -> None:
+    """A webhook that could reach the provider would one day do so inside a transaction."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "REDIS_URL": "redis://127.0.0.1:1"}
+    loaded = "import sys, app; app.create_app(); print('twilio.rest' in sys.modules, 'gateway.webhooks' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", loaded],
+        cwd=tmp_path,
+        env=environment | RIGHT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["False", "True"]
+
+
+def _calls(file: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
