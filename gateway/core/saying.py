@@ -162,6 +162,8 @@ def _lengths(
         return
     yield from _long_greeting(flow, language, places, facts)
     for step, _ in flow.every_step():
+        if language.code != flow.written_in and (place_of(flow, step), step.text) not in language.catalog:
+            continue  # told as missing already; what is not there has no length
         count = _count(_longest(flow, language, step, facts))
         yield from _too_long(step.id, count, language, at(places, ("step", step.id, "text")), step.id)
 
@@ -170,7 +172,10 @@ def _long_greeting(
     flow: Flow, language: Language, places: Mapping[Path, Place], facts: Mapping[str, str]
 ) -> Iterator[Problem]:
     for names in (("hello", "good_time"), ("close",), ("sorry",)):
-        said = [language.text(*found).format(**facts) for found in (word(flow, name) for name in names) if found]
+        written = [found for found in (word(flow, name) for name in names) if found]
+        if language.code != flow.written_in and any(found not in language.catalog for found in written):
+            continue
+        said = [language.text(*found).format(**facts) for found in written]
         yield from _too_long(names[0], _count(" ".join(said)), language, at(places, ("words", names[0])), None)
 
 

@@ -1,0 +1,138 @@
+"""How does a flow file become a version that people are asked by?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway import languages as tongues
+from gateway.core import checks, flowfile
+from gateway.core.flow import Flow
+from gateway.core.words import Language
+from gateway.core.written import Problem
+from gateway.store.ids import new_id
+from gateway.store.tables import Enrolment, FlowVersion, Person
+
+SHARED = "shared.yaml"
+
+
+def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[FlowVersion, ...]:
+    """Shipped flows as version 1, when the database has no flow at all. Raises ValueError where one has Problems.
+
+    From then on the database is the truth: nothing at run time reads the files again.
+    """
+    if session.scalars(select(FlowVersion.id).limit(1)).first() is not None:
+        return ()
+    shared = (folder / SHARED).read_text("utf-8")
+    known = tongues.load(locales)
+    files = [file for file in sorted(folder.glob("*.yaml")) if file.name != SHARED]
+    versions = tuple(_shipped(file, shared, known, now) for file in files)
+    session.add_all(versions)
+    session.flush()
+    return versions
+
+
+def publish(
+    session: Session,
+    text: str,
+    shared: str,
+    languages: Mapping[str, Language],
+    approved_by: Mapping[str, str],
+    now: datetime,
+) -> tuple[FlowVersion | None, tuple[Problem, ...]]:
+    """The next version, frozen with its languages; or None and what must be mended. Warnings come along with a version.
+
+    Every language that an enrolled person of this flow speaks must be among `languages` and complete. `approved_by`
+    names who answers for what; the limits of a flow need a clinician under `limits`.
+    """
+    flow, problems = flowfile.read(text, shared)
+    if flow is None:
+        return None, problems
+    problems = (
+        *checks.problems(flow, languages, flowfile.places(text)),
+        *_unspoken(session, flow, languages),
+        *_unapproved(flow, approved_by),
+    )
+    if any(problem.severity == "refused" for problem in problems):
+        return None, problems
+    version = _version(session, flow, text, shared, languages, now)
+    version.approved_by = dict(approved_by)
+    version.published_at = now
+    session.flush()
+    return version, problems
+
+
+def save_draft(
+    session: Session, text: str, shared: str, languages: Mapping[str, Language], now: datetime
+) -> tuple[FlowVersion | None, tuple[Problem, ...]]:
+    """Kept as it is, Problems of sense and all, so that nobody loses work; a file that cannot be read is refused."""
+    flow, problems = flowfile.read(text, shared)
+    if flow is None:
+        return None, problems
+    version = _version(session, flow, text, shared, languages, now)
+    session.flush()
+    return version, checks.problems(flow, languages, flowfile.places(text))
+
+
+def _shipped(file: Path, shared: str, known: Mapping[str, Language], now: datetime) -> FlowVersion:
+    text = file.read_text("utf-8")
+    flow, problems = flowfile.read(text, shared)
+    found = checks.problems(flow, known, flowfile.places(text)) if flow else problems
+    refused = [problem for problem in found if problem.severity == "refused"]
+    if flow is None or refused:
+        first = refused[0]
+        raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
+    return _frozen(flow, 1, text, shared, known, now, published=True)
+
+
+def _version(
+    session: Session, flow: Flow, text: str, shared: str, languages: Mapping[str, Language], now: datetime
+) -> FlowVersion:
+    last = session.scalar(select(func.max(FlowVersion.number)).where(FlowVersion.flow == flow.flow)) or 0
+    version = _frozen(flow, last + 1, text, shared, languages, now, published=False)
+    session.add(version)
+    return version
+
+
+def _frozen(
+    flow: Flow,
+    number: int,
+    text: str,
+    shared: str,
+    languages: Mapping[str, Language],
+    now: datetime,
+    *,
+    published: bool,
+) -> FlowVersion:
+    return FlowVersion(
+        id=new_id(now),
+        flow=flow.flow,
+        number=number,
+        source=text,
+        shared=shared,
+        languages={code: tongues.freeze(language) for code, language in languages.items()},
+        approved_by={},
+        published_at=now if published else None,
+        paused_at=None,
+        created_at=now,
+    )
+
+
+def _unspoken(session: Session, flow: Flow, languages: Mapping[str, Language]) -> tuple[Problem, ...]:
+    """Languages of enrolled people that this version would leave without a word."""
+    spoken = session.scalars(
+        select(Person.language)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.flow == flow.flow, Enrolment.ended_at.is_(None))
+        .distinct()
+    )
+    missing = sorted(set(spoken) - set(languages))
+    return tuple(Problem(1, 1, f"people in this flow speak {code}, and it has no translation") for code in missing)
+
+
+def _unapproved(flow: Flow, approved_by: Mapping[str, str]) -> tuple[Problem, ...]:
+    if flow.breaches and not approved_by.get("limits", "").strip():
+        return (Problem(1, 1, "the limits need the name of the clinician who approves them"),)
+    return ()
