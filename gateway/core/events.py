@@ -103,6 +103,7 @@ class SkippedAtGate:
     """Unclear or skipped twice where `now` or red could open: a red case "unclear at danger signs"."""
 
     step: str
+    patient_knows: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,10 @@ def _skip(flow: Flow, conversation: Conversation, raw: str, circumstances: Circu
         conversation = replace(conversation, tries=tries)
         return conversation, (put_again(conversation, Why.SKIPPED),)
     conversation, events = record(flow, conversation, "skipped", raw, circumstances, read_back=False)
-    gate = (SkippedAtGate(step.id),) if at_gate and tries == MISSES_AT_A_GATE else ()
-    return after_answer(flow, (conversation, (*events, *gate)), circumstances)
+    if at_gate and tries == MISSES_AT_A_GATE:
+        conversation, gate = _miss_the_gate(conversation)
+        events = (*events, *gate)
+    return after_answer(flow, (conversation, events), circumstances)
 
 
 def _unclear(flow: Flow, conversation: Conversation, heard: UnclearHeard, circumstances: Circumstances) -> Turn:
@@ -103,11 +105,17 @@ def _unclear(flow: Flow, conversation: Conversation, heard: UnclearHeard, circum
     limit = MISSES_ON_A_CALL if conversation.channel is Channel.VOICE else flow.unclear
     at_gate = heard.why is not Why.NO_KEY and _could_open_a_case(flow, step)
     if at_gate and conversation.tries == min(MISSES_AT_A_GATE, limit):
-        events = (*events, SkippedAtGate(step.id))
+        conversation, gate = _miss_the_gate(conversation)
+        events = (*events, *gate)
     if conversation.tries + conversation.silences < limit:
         return conversation, (*events, put_again(conversation, heard.why, heard.heard))
     conversation, more = _leave_to_a_person(flow, conversation, step, circumstances)
     return conversation, (*events, *more)
+
+
+def _miss_the_gate(conversation: Conversation) -> Turn:
+    missed = SkippedAtGate(str(conversation.open), conversation.patient_knows)
+    return replace(conversation, patient_knows=True), (missed,)
 
 
 def count_miss(conversation: Conversation, heard: UnclearHeard) -> Conversation:

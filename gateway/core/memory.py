@@ -54,6 +54,7 @@ class Conversation:
     silences: int = 0  # by voice: times in a row that no key came
     left: int = 0  # questions given up and left to a person
     postponed: bool = False
+    patient_knows: bool = False  # that a doctor is being told
     asked_back: bool = False  # the same reply came twice within a minute and was asked about
     menu_from: State | None = None
     done: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Literal
 from gateway.core.breaches import is_gate
 from gateway.core.flow import Ask, Flow, Say
 from gateway.core.places import place
-from gateway.core.sentences import phrase
+from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
 
 Kind = Literal["scale", "yes_no", "choice"]
@@ -49,7 +49,8 @@ def choices(flow: Flow, language: Language, step: Ask) -> str:
     """ "1 = head or neck, 2 = chest": as many as there are."""
     named = [(str(number), written(flow, language, step, f"choice.{number}")) for number in step.choices]
     said = [phrase(flow, language, "choice", {"number": number, "label": label}) for number, label in named]
-    return phrase(flow, language, "comma", {}).join(said)
+    comma = phrase(flow, language, "comma", {}).strip()
+    return joined(*(f"{one}{comma}" for one in said[:-1]), *said[-1:])
 
 
 def question_count(flow: Flow) -> int:

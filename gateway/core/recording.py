@@ -64,12 +64,18 @@ def _judge(
 ) -> tuple[Conversation, tuple[Breached, ...]]:
     """Each breach once, and again only when another symptom crosses it or the same one further."""
     known, new = dict(conversation.breached), list[Breached]()
-    patient_knows = any(breach.id in known for breach in flow.breaches if breach.level is Level.RED)
     for breach in judge(flow, values, circumstances):
         earlier = dict(known.get(breach.breach, ()))
         if (among is None or breach.breach in among) and is_worse(flow, dict(breach.symptoms), earlier):
-            waits = bool(breach.wait_for) and is_still_to_come(flow, conversation, str(breach.wait_for), circumstances)
-            wait_for = breach.wait_for if waits else None
-            new.append(replace(breach, wait_for=wait_for, confirmed=confirmed, patient_knows=patient_knows))
             known[breach.breach] = tuple({**earlier, **dict(breach.symptoms)}.items())
-    return replace(conversation, breached=tuple(known.items())), tuple(new)
+            new.append(replace(breach, confirmed=confirmed, patient_knows=conversation.patient_knows))
+    told = conversation.patient_knows or any(breach.level is Level.RED for breach in new)
+    after = replace(conversation, breached=tuple(known.items()), patient_knows=told)
+    return after, tuple(_waiting(flow, after, breach, circumstances) for breach in new)
+
+
+def _waiting(flow: Flow, conversation: Conversation, breach: Breached, circumstances: Circumstances) -> Breached:
+    """A doctor's SMS is held only for a question that will really be put."""
+    if breach.wait_for and is_still_to_come(flow, conversation, breach.wait_for, circumstances):
+        return breach
+    return replace(breach, wait_for=None)

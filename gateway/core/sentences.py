@@ -27,3 +27,12 @@ def fill(text: str, facts: Mapping[str, str], place: str) -> str:
     if missing:
         raise KeyError(f"{place} needs the fact '{missing[0]}'")
     return _PLACEHOLDER.sub(lambda found: facts[found[1]], text)
+
+
+def joined(*parts: str) -> str:
+    """One line. Next to a Chinese sign no space is needed: it would cost one of 70."""
+    line = ""
+    for part in (part.strip() for part in parts if part.strip()):
+        is_close = not line or max(line[-1], part[0]) >= "\u2e80"
+        line += part if is_close else f" {part}"
+    return line

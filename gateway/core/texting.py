@@ -20,7 +20,7 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Flow, Level
 from gateway.core.questions import kind_of, question_facts, question_number, text_for
-from gateway.core.sentences import phrase
+from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
 
 Facts = Mapping[str, str]
@@ -66,7 +66,7 @@ def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
             yield "self_harm" if flag == "self_harm" else "red_flag"
         case Breached(level=Level.NOW):
             yield "red_flag"
-        case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate():
+        case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate(patient_knows=False):
             yield "told"
         case LeftToPerson() if not any(_tells(other) for other in turn):
             yield "sorry"
@@ -80,7 +80,9 @@ def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
 
 def _tells(event: Event) -> bool:
     """Already says whom to phone if nobody phones."""
-    return isinstance(event, SkippedAtGate) or (isinstance(event, Breached) and event.level is Level.RED)
+    if isinstance(event, SkippedAtGate):
+        return not event.patient_knows
+    return isinstance(event, Breached) and event.level is Level.RED and not event.patient_knows
 
 
 def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) -> Iterator[str]:
@@ -105,20 +107,13 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
     else:
         lead = ""
     how = phrase(flow, language, how_to_answer("how", kind_of(step), bool(step.middle)), known)
-    yield joined(language, lead, text_for(flow, language, step, "sms"), how)
+    yield joined(lead, text_for(flow, language, step, "sms"), how)
 
 
 def how_to_answer(channel: str, kind: str, has_middle: bool) -> str:
     return f"{channel}_{kind}_middle" if kind == "scale" and has_middle else f"{channel}_{kind}"
 
 
-def joined(language: Language, *parts: str) -> str:
-    """Chinese full stops need no space behind them: it would cost a sign of 70."""
-    line = ""
-    for part in filter(None, parts):
-        line += part if not line or ord(line[-1]) > 0x2E80 else f" {part}"
-    return line
-
-
 def _heard(flow: Flow, language: Language, asked: Asked) -> str:
-    return phrase(flow, language, "and_between", {}).join(asked.heard)
+    between = phrase(flow, language, "and_between", {})
+    return joined(*[part for number in asked.heard for part in (between, number)][1:])
