@@ -49,6 +49,6 @@ def script(session: Session, version: FlowVersion, language: str, case_id: str |
         return flow, spoken
     case = session.get_one(Case, case_id)
     base = session.get_one(FlowVersion, case.version_id)
-    symptoms = tuple(name for name, _ in case.frozen["symptoms"])
+    symptoms = tuple(name for name, _ in case.frozen["symptoms"] if name)
     theirs = languages.of(session, base, language)
     return recheck.insert(flow, flow_of(base), symptoms), recheck.both(spoken, theirs)

@@ -2,32 +2,51 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gateway.core import memory, timetable
 from gateway.core.answers import Answer
-from gateway.core.events import Answered, LapseKind, Scored
+from gateway.core.events import Answered, Breached, Event, LapseKind, RedFlagged, Scored
+from gateway.core.flow import Level
 from gateway.store import tables
 from gateway.store.ids import new_id
 from gateway.store.sealing import seal
 from gateway.store.tables import Person, Score, Turn
 from gateway.talk.scene import Scene
 
+Line = tuple[Literal["said", "heard", "pressed"], str]
 
-def save(session: Session, now: datetime, scene: Scene, turn: memory.Turn, lines: Iterable[tuple[str, str]]) -> None:
-    """`lines`: direction (said, heard, pressed) and words, in order. `scene.memory` is how it stood before."""
+DANGER = "danger"  # how a conversation ends in which a danger sign was said: from then on there is a case
+
+
+def save(session: Session, now: datetime, scene: Scene, turn: memory.Turn) -> None:
     after, events = turn
     remember(scene.row, after, scene.around.person, now)
-    for number, (direction, words) in enumerate(lines, start=scene.around.turns + 1):
-        step = after.open if direction == "said" else scene.memory.open
-        session.add(_line(session, now, scene, number, direction, words, step))
+    if is_danger(events):
+        scene.row.state, scene.row.outcome, scene.row.ended_at = "ended", DANGER, now
     for event in events:
         if isinstance(event, Answered):
             _answer(session, now, scene, event)
         elif isinstance(event, Scored):
             session.add(_score(scene, event, now))
+
+
+def is_danger(events: Iterable[Event]) -> bool:
+    return any(
+        isinstance(event, RedFlagged) or (isinstance(event, Breached) and event.level is Level.NOW) for event in events
+    )
+
+
+def note_lines(
+    session: Session, now: datetime, scene: Scene, after: memory.Conversation, lines: Iterable[Line]
+) -> None:
+    """What was heard, pressed and said, in order. What was heard answers the question that was open before."""
+    for number, (direction, words) in enumerate(lines, start=scene.around.turns + 1):
+        step = after.open if direction == "said" else scene.memory.open
+        session.add(_line(session, now, scene, number, direction, words, step))
 
 
 def remember(row: tables.Conversation, after: memory.Conversation, person: Person, now: datetime) -> None:

@@ -1,17 +1,21 @@
 """How is a coordinator told, by one short SMS that holds no name and nothing of what was said?"""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from gateway import languages
-from gateway.core import wording
+from gateway.core import timetable, wording
+from gateway.core.events import Declined, Event, GaveUp, LeftToPerson
 from gateway.store import outbox
+from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.queries.people import ladder, reachable
 from gateway.store.tables import FlowVersion, Kind, Message, Person, Role
 from gateway.talk.facts import said_time
+from gateway.talk.scene import Scene
 
 VALID = timedelta(hours=10)  # what the provider keeps at most
 
@@ -53,6 +57,38 @@ def tell_coordinator(
             )
         )
     return messages
+
+
+def tell_about(
+    session: Session, now: datetime, name: str, around: Around, version: FlowVersion | None, **more: str
+) -> None:
+    """About one patient, by number and site only."""
+    known = {"number": around.person.small_number or around.person.code, "site": around.site.name}
+    tell_coordinator(
+        session,
+        now,
+        name,
+        known | more,
+        site_id=around.site.id,
+        version=version,
+        about=around.person,
+        deadline=timetable.rings_by(now, around.person.time_zone),
+    )
+
+
+def tell_of_events(session: Session, now: datetime, scene: Scene, events: Iterable[Event]) -> None:
+    """What ends without an answer goes to a person, never into silence."""
+    for event in events:
+        match event:
+            case LeftToPerson(None):
+                tell_about(session, now, "coordinator_free_text", scene.around, scene.around.version)
+            case LeftToPerson():
+                tell_about(session, now, "coordinator_unreadable", scene.around, scene.around.version)
+            case Declined():
+                tell_about(session, now, "coordinator_declined", scene.around, scene.around.version)
+            case GaveUp():
+                since = said_time(scene.row.started_at, now, scene.around.person.time_zone, scene.row.language)
+                tell_about(session, now, "coordinator_gave_up", scene.around, scene.around.version, since=since)
 
 
 def nearest_coordinators(session: Session, site_id: str) -> list[Person]:

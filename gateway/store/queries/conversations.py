@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, cast, exists, func, literal, or_, select, union_all, update
 from sqlalchemy import Float as Number
 from sqlalchemy import String as Word
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +14,7 @@ from gateway.core.answers import History, Report, Respondent, Value
 from gateway.core.flow import Rank
 from gateway.store.tables import (
     Answer,
+    Call,
     Case,
     Conversation,
     FlowVersion,
@@ -26,7 +27,6 @@ from gateway.store.tables import (
 )
 
 REPORTS_KEPT = 12  # the longest look back of a condition, and then some
-LATE_REPLY = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,20 @@ def has_floor(session: Session, person: Person) -> Conversation | None:
             Conversation.state == "open", or_(Conversation.person_id == person.id, Conversation.person_id.in_(sharing))
         )
     ).first()
+
+
+def call_by_provider(session: Session, provider_id: str) -> Call | None:
+    return session.scalars(select(Call).where(Call.provider_id == provider_id)).first()
+
+
+def end_all(session: Session, person: Person, now: datetime, outcome: str) -> None:
+    """Whatever is asked of this person, or waits to be, ends here."""
+    session.flush()
+    session.execute(
+        update(Conversation)
+        .where(Conversation.person_id == person.id, Conversation.state != "ended")
+        .values(state="ended", outcome=outcome, ended_at=now, due_at=None)
+    )
 
 
 def history(session: Session, conversation: Conversation) -> History:

@@ -1,12 +1,13 @@
 """Who is who: people by code, by phone and by what they do for whom."""
 
 import json
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.store.sealing import keys_of, seal, unseal
-from gateway.store.tables import Person, PersonPhone, Phone, Role, Site
+from gateway.store.tables import Inbound, Person, PersonPhone, Phone, Role, Site
 
 
 def by_code(session: Session, code: str) -> Person | None:
@@ -15,6 +16,31 @@ def by_code(session: Session, code: str) -> Person | None:
 
 def phone_by_number(session: Session, e164: str) -> Phone | None:
     return session.scalars(select(Phone).where(Phone.lookup == keys_of(session).index(e164))).first()
+
+
+def hold_phone(session: Session, e164: str) -> tuple[Phone | None, list[Person]]:
+    """The phone and everybody who shares it, held until the commit: two texts of one person are read in turn."""
+    rows = session.execute(
+        select(Phone, Person)
+        .join(PersonPhone, PersonPhone.phone_id == Phone.id)
+        .join(Person, Person.id == PersonPhone.person_id)
+        .where(Phone.lookup == keys_of(session).index(e164))
+        .order_by(Person.id)
+        .with_for_update(of=Person, key_share=True),
+        execution_options={"populate_existing": True},
+    ).all()
+    return (rows[0][0] if rows else None), [person for _, person in rows]
+
+
+def heard_lately(session: Session, person: Person, now: datetime) -> int:
+    """How many things this person sent within the last hour."""
+    recent = Inbound.received_at > now - timedelta(hours=1)
+    return session.scalar(select(func.count()).where(Inbound.person_id == person.id, recent)) or 0
+
+
+def top_site(session: Session) -> Site | None:
+    """Where what belongs to no clinic is looked at."""
+    return session.scalars(select(Site).where(Site.parent_id.is_(None)).order_by(Site.id)).first()
 
 
 def on_phone(session: Session, phone: Phone) -> list[Person]:

@@ -1,0 +1,153 @@
+"""A call was answered, a key was pressed, somebody rang us: what is said next? Nothing of note before the first key."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gateway.core import wording
+from gateway.core.answers import Channel
+from gateway.core.conversation import carry_on, expected
+from gateway.core.events import KeywordHeard
+from gateway.core.understand import understand
+from gateway.core.wording import HangUpNow, Speak, Spoken
+from gateway.intake import keywords, neutral, strangers
+from gateway.intake.noting import note
+from gateway.intake.reader import Reader
+from gateway.intake.step import step
+from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard
+from gateway.store.database import lock
+from gateway.store.ids import new_id
+from gateway.store.queries import conversations
+from gateway.store.queries.people import hold_phone, on_phone
+from gateway.store.tables import Call, Conversation, Kind, Person, Phone, Role, Sending
+from gateway.talk.scene import Scene, scene
+from gateway.talk.steps import Line, note_lines, save
+from gateway.talk.telling import tell_about
+
+MACHINES = ("machine", "fax")
+SILENCE: tuple[Spoken, ...] = (HangUpNow(),)
+
+
+def taken(session: Session, heard: CallAnswered | KeysHeard | CallEnded, now: datetime) -> tuple[Spoken, ...]:
+    match heard:
+        case CallAnswered(call_row_id=None):
+            return _rung(session, heard, now)
+        case CallAnswered():
+            return _answered(session, heard, now)
+        case KeysHeard():
+            return _pressed(session, heard, now)
+        case CallEnded():
+            note(session, heard, now, None, heard.status)  # the conversation stays open: its lapse carries it on
+            return SILENCE
+
+
+def _answered(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken, ...]:
+    """A voicemail is no answer: it hears nothing, and the next lapse tries again."""
+    call = session.get(Call, heard.call_row_id)
+    if call is None or call.to_id is None:
+        return SILENCE
+    person = lock(session, Person, call.to_id)
+    is_machine = (heard.answered_by or "").startswith(MACHINES)
+    note(session, heard, now, person, "machine" if is_machine else "answered")
+    if is_machine:
+        return SILENCE
+    if call.conversation_id is None or call.kind is not Kind.PROMPT:
+        return neutral.greeting(session, person, call, now)
+    return _carried_on(session, session.get_one(Conversation, call.conversation_id), now)
+
+
+def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken, ...]:
+    """Whoever is asked something goes on with it, behind the same greeting; everyone else is phoned back."""
+    phone, people = hold_phone(session, heard.caller)
+    if phone is None or not people:
+        strangers.rang(session, heard, heard.caller, now)
+        return neutral.goodbye(session)
+    patients = [person for person in people if person.role in (Role.PATIENT, Role.HELPER)]
+    arounds = conversations.around(session, patients)
+    asked = next((around for around in arounds if around.conversation), None)
+    about = asked or next(iter(arounds), None)
+    person = about.person if about else people[0]
+    note(session, heard, now, person, "rang")
+    open_row = asked.conversation if asked else None
+    session.add(_incoming(heard, person, phone, open_row, now))
+    session.flush()
+    if open_row:
+        return _carried_on(session, open_row, now)
+    if about:
+        tell_about(session, now, "coordinator_call_me", about, None)
+    return neutral.phoned_back(session, person, about, now)
+
+
+def _incoming(
+    heard: CallAnswered, person: Person, phone: Phone, conversation: Conversation | None, now: datetime
+) -> Call:
+    return Call(
+        id=new_id(now),
+        to_id=person.id,
+        phone_id=phone.id,
+        subject_id=person.id,
+        conversation_id=conversation.id if conversation else None,
+        kind=Kind.PROMPT,
+        urgency=0,
+        state=Sending.ACCEPTED,
+        direction="in",
+        receipt="in-progress",
+        provider_id=heard.call_id,
+        attempt=1,
+        turn=0,
+        not_before=now,
+        valid_until=now,
+        created_at=now,
+        sent_at=now,
+    )
+
+
+def _carried_on(session: Session, row: Conversation, now: datetime) -> tuple[Spoken, ...]:
+    if row.state != "open":
+        return SILENCE
+    here = scene(session, conversations.around_conversation(session, row))
+    after, events = carry_on(here.flow, here.memory, Channel.VOICE, here.circumstances(session, now))
+    save(session, now, here, (after, events))
+    spoken = wording.voice(here.flow, here.language, events, here.facts(session, now))
+    note_lines(session, now, here, after, _said(spoken))
+    return spoken
+
+
+def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken, ...]:
+    call = conversations.call_by_provider(session, heard.call_id)
+    if call is None or call.to_id is None:
+        return SILENCE
+    person = lock(session, Person, call.to_id)
+    note(session, heard, now, person, "keys")
+    if call.conversation_id is None or call.kind is not Kind.PROMPT:
+        return neutral.pressed(session, person, call, heard.digits, now)
+    row = session.get_one(Conversation, call.conversation_id, populate_existing=True)
+    if row.state != "open":
+        return SILENCE
+    here = scene(session, conversations.around_conversation(session, row))
+    if heard.step != here.memory.open:  # an SMS went in between: what is open now is said
+        return _carried_on(session, row, now)
+    return _stepped(session, here, heard.digits, now, session.get_one(Phone, call.phone_id))
+
+
+def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: Phone) -> tuple[Spoken, ...]:
+    awaited = expected(here.flow, here.memory)
+    understood = understand(digits, awaited, here.language, keys=True) if digits else None
+    done = step(session, now, here, understood)
+    for event in done.events:
+        if isinstance(event, KeywordHeard):
+            keywords.obey(session, now, _reader(session, here, phone), event.name)
+    spoken = wording.voice(here.flow, here.language, done.events, here.facts(session, now, done.deadline))
+    assert done.after is not None
+    note_lines(session, now, here, done.after, [("pressed", digits), *_said(spoken)])
+    return spoken
+
+
+def _reader(session: Session, here: Scene, phone: Phone) -> Reader:
+    assert here.around.version is not None
+    return Reader(here.around, phone, on_phone(session, phone), here.around.version, here.flow, here.language, here)
+
+
+def _said(spoken: tuple[Spoken, ...]) -> list[Line]:
+    words = " ".join(line.text for line in spoken if isinstance(line, Speak))
+    return [("said", words)] if words else []

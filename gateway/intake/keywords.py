@@ -1,0 +1,89 @@
+"""What does a keyword do: stop, start, pause, help, a call, a wrong number?"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gateway import enrolment
+from gateway.core.events import Event, KeywordHeard
+from gateway.intake.reader import Reader
+from gateway.store import outbox
+from gateway.store.queries import conversations
+from gateway.store.queries.people import phone_of
+from gateway.store.tables import Kind, Person, Role, Standing
+from gateway.talk.facts import called
+from gateway.talk.telling import tell_about, tell_coordinator
+
+# The provider answers these by itself, and after a stop word carries nothing more to that number.
+STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
+PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
+WRONG_NUMBER = "wrong number"
+
+
+def is_stop(body: str) -> bool:
+    return body.strip().upper() in STOPS
+
+
+def is_providers(body: str, events: Iterable[Event]) -> bool:
+    """The provider has answered already: two answers would be one too many."""
+    return body.strip().upper() in PROVIDERS and any(isinstance(event, KeywordHeard) for event in events)
+
+
+def obey(session: Session, now: datetime, who: Reader, name: str) -> None:
+    match name:
+        case "stop":
+            _stop(session, now, who)
+        case "wrong_number":
+            _fall_silent(session, now, who, Standing.PAUSED, WRONG_NUMBER)
+            tell_about(session, now, "coordinator_wrong_number", who.around, who.version)
+        case "pause":
+            _fall_silent(session, now, who, Standing.PAUSED, "asked for a pause")
+        case "start":
+            _start(session, now, who)
+        case "help":
+            pass  # it is only said
+        case "call_me":
+            tell_about(session, now, "coordinator_call_me", who.around, who.version)
+        case _:  # scores, report, language: a person does it, until there is a flow for it
+            tell_about(session, now, "coordinator_free_text", who.around, who.version)
+
+
+def staff_stops(session: Session, clinician: Person, now: datetime) -> None:
+    """From now on an unreachable tier. Whoever coordinates must know, unless it is the one who left."""
+    phone = phone_of(session, clinician.id)
+    assert phone is not None
+    phone.opted_out_at = phone.opted_out_at or now
+    session.flush()
+    told = {"doctor": called(session, clinician)}
+    tell_coordinator(session, now, "coordinator_doctor_opted_out", told, site_id=clinician.site_id, version=None)
+
+
+def _stop(session: Session, now: datetime, who: Reader) -> None:
+    """The number is silent for all who share it, so each of them stops. Open cases go on, and a person phones."""
+    who.phone.opted_out_at = who.phone.opted_out_at or now
+    for person in who.everybody:
+        if person.role in (Role.PATIENT, Role.HELPER):
+            enrolment.stop(session, person, now, "stop word")
+            conversations.end_all(session, person, now, "stopped")
+        else:
+            staff_stops(session, person, now)
+    tell_about(session, now, "coordinator_opted_out", who.around, who.version)
+
+
+def _fall_silent(session: Session, now: datetime, who: Reader, standing: Standing, why: str) -> None:
+    person = who.around.person
+    if person.standing == Standing.ACTIVE:
+        person.standing, person.standing_why = standing, why
+    outbox.cancel(session, now, person=person, kinds=(Kind.PROMPT, Kind.REPLY))
+    conversations.end_all(session, person, now, why)
+
+
+def _start(session: Session, now: datetime, who: Reader) -> None:
+    """A pause ends at once. After a stop it takes a new consent, which a person asks for: never a silent return."""
+    who.phone.opted_out_at = None
+    person = who.around.person
+    if person.standing == Standing.PAUSED and person.standing_why != WRONG_NUMBER:
+        person.standing, person.standing_why = Standing.ACTIVE, None
+    elif person.standing != Standing.ACTIVE:
+        tell_about(session, now, "coordinator_call_me", who.around, who.version)

@@ -1,0 +1,44 @@
+"""An SMS came in: whose is it?"""
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gateway import cases
+from gateway.core import orders
+from gateway.intake import replies, strangers
+from gateway.intake.keywords import is_stop, staff_stops
+from gateway.intake.noting import note
+from gateway.phone.twilio_in import SmsHeard
+from gateway.store.queries.people import hold_phone
+from gateway.store.tables import Person, Role
+
+STAFF = (Role.CLINICIAN, Role.COORDINATOR)
+
+
+def taken(session: Session, heard: SmsHeard, now: datetime) -> None:
+    phone, people = hold_phone(session, heard.sender)
+    staff = [person for person in people if person.role in STAFF]
+    others = [person for person in people if person.role not in STAFF]
+    if phone is None or not people:
+        strangers.wrote(session, heard, now)
+    elif staff and (not others or begins_with_case(heard.body)):
+        _ordered(session, heard, now, staff[0])
+    else:
+        replies.taken(session, heard, phone, people, now)
+
+
+def begins_with_case(body: str) -> bool:
+    """Of a number that is a doctor's and a patient's: only this is the doctor's."""
+    return orders.CODE.match(unicodedata.normalize("NFKC", body).strip()) is not None
+
+
+def _ordered(session: Session, heard: SmsHeard, now: datetime, clinician: Person) -> None:
+    stops = is_stop(heard.body)
+    if not note(session, heard, now, clinician, "keyword" if stops else "order", heard.body):
+        return
+    if stops:
+        staff_stops(session, clinician, now)
+    else:
+        cases.ordered(session, now, clinician, heard.body)
