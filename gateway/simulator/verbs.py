@@ -95,7 +95,7 @@ def _say(element: Element, url: str) -> list[Verb]:
     if not text:
         raise BadDocument(AGAINST_SCHEMA, "<Say> without words")
     language = element.get("language", "en-US")
-    if not re.fullmatch(r"arb|[a-z]{2,3}-[A-Z]{2}(-[a-z]+)?", language):
+    if not re.fullmatch(r"arb|[a-z]{2,3}-[A-Z]{2}(-[A-Za-z]+)?", language):
         raise BadDocument(AGAINST_SCHEMA, f"<Say> has no language {language}")
     return [Said(text, language, element.get("voice", "man"))] * _loop(element)
 
