@@ -98,6 +98,7 @@ def _start_keeper(name: str) -> None:
     keeper = subprocess.Popen(
         [sys.executable, "-m", "tests.servers", name, str(run_folder())],
         cwd=ROOT,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is for pytest; the keeper ends after it
@@ -118,6 +119,18 @@ def _keep(name: str, run: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_SH)  # until pytest lets go of it
         stop()
         shutil.rmtree(run / name, ignore_errors=True)
+    if _is_last(run):
+        shutil.rmtree(run, ignore_errors=True)
+
+
+def _is_last(run: Path) -> bool:
+    for kept in run.glob("*.kept"):
+        with kept.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+    return True
 
 
 def _keep_postgresql(folder: Path) -> Any:

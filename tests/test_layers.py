@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from tests.test_settings import RIGHT
 
@@ -71,6 +71,11 @@ def our_files(folder: str = "gateway") -> list[Path]:
     return sorted([*files, *(ROOT / name for name in ("app.py", "worker.py") if (ROOT / name).exists())])
 
 
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
 def part_of(file: Path) -> str:
     inside = file.relative_to(ROOT).with_suffix("").parts
     return inside[1] if inside[0] == "gateway" and len(inside) > 1 else inside[0]
@@ -78,7 +83,7 @@ def part_of(file: Path) -> str:
 
 def imports(file: Path) -> Iterator[str]:
     """Whole dotted names, those inside functions and for type checkers too."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -91,13 +96,12 @@ def known_parts(file: Path) -> set[str]:
     return {name[1] for name in names if name[0] == "gateway"} | {name[0] for name in names} & {"app", "worker"}
 
 
-@pytest.mark.parametrize("file", our_files(), ids=lambda file: str(file.relative_to(ROOT)))
-def test_each_part_knows_only_those_beneath_it(file: Path) -> None:
-    part = part_of(file)
-    if file == ROOT / "gateway" / "__init__.py":
-        return
-    assert part in MAY_KNOW, f"say in MAY_KNOW of {Path(__file__).name} where {part} belongs"
-    assert known_parts(file) - MAY_KNOW[part] - {part} == set()
+def test_each_part_knows_only_those_beneath_it() -> None:
+    """A new part has to say in MAY_KNOW where it belongs."""
+    files = [file for file in our_files() if file != ROOT / "gateway" / "__init__.py"]
+    assert {part_of(file) for file in files} - set(MAY_KNOW) == set()
+    wrong = {file: known_parts(file) - MAY_KNOW[part_of(file)] - {part_of(file)} for file in files}
+    assert _only_wrong(wrong) == {}
 
 
 def test_no_two_parts_know_each_other() -> None:
@@ -105,37 +109,28 @@ def test_no_two_parts_know_each_other() -> None:
     assert {(part, other) for part, other in pairs if (other, part) in pairs} == set()
 
 
-@pytest.mark.parametrize("file", our_files("gateway/core"), ids=lambda file: file.name)
-def test_the_core_is_pure(file: Path) -> None:
-    if part_of(file) == "core":
-        assert {name.split(".")[0] for name in imports(file)} & NOT_IN_CORE == set()
-        assert _calls(file) & {"open", "print", "input"} == set()
+def test_the_core_is_pure() -> None:
+    core = [file for file in our_files("gateway/core") if part_of(file) == "core"]
+    wrong = {file: {name.split(".")[0] for name in imports(file)} & NOT_IN_CORE for file in core}
+    assert _only_wrong(wrong) == {}
+    assert _only_wrong({file: _calls(file) & {"open", "print", "input"} for file in core}) == {}
 
 
-@pytest.mark.parametrize("file", our_files(), ids=lambda file: str(file.relative_to(ROOT)))
-def test_one_place_reads_the_time(file: Path) -> None:
-    if file == ROOT / "gateway" / "clock.py" or part_of(file) == "simulator":
-        return
-    tree = ast.parse(file.read_text())
-    read = {
-        (node.value.id, node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    assert read & READ_THE_TIME == set()
-    assert "time.time" not in set(imports(file))
+def test_one_place_reads_the_time() -> None:
+    elsewhere = [file for file in our_files() if file.name != "clock.py" and part_of(file) != "simulator"]
+    assert _only_wrong({file: _attributes(file) & READ_THE_TIME for file in elsewhere}) == {}
+    assert _only_wrong({file: set(imports(file)) & {"time.time"} for file in elsewhere}) == {}
 
 
-@pytest.mark.parametrize("file", our_files() + our_files("tests"), ids=lambda file: str(file.relative_to(ROOT)))
-def test_each_file_says_first_which_question_it_answers(file: Path) -> None:
-    first = file.read_text().split("\n", 1)[0]
-    assert first.startswith('"""')
-    assert ast.get_docstring(ast.parse(file.read_text()))
+def test_each_file_says_first_which_question_it_answers() -> None:
+    files = our_files() + our_files("tests")
+    assert [file for file in files if not file.read_text().startswith('"""')] == []
+    assert [file for file in files if not ast.get_docstring(tree(file))] == []
 
 
-@pytest.mark.parametrize("file", our_files() + our_files("tests"), ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_file_is_longer_than_one_idea(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+def test_no_file_is_longer_than_one_idea() -> None:
+    lengths = {file: len(file.read_text().splitlines()) for file in our_files() + our_files("tests")}
+    assert {file: lines for file, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
 def test_the_web_process_cannot_send(tmp_path: Path) -> None:
@@ -153,6 +148,19 @@ def test_the_web_process_cannot_send(tmp_path: Path) -> None:
     assert told.stdout.split() == ["False", "True"]
 
 
+def _only_wrong(found: dict[Path, set[Any]]) -> dict[str, set[Any]]:
+    return {str(file.relative_to(ROOT)): wrong for file, wrong in found.items() if wrong}
+
+
 def _calls(file: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(file.read_text()))
+    nodes = ast.walk(tree(file))
     return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def _attributes(file: Path) -> set[tuple[str, str]]:
+    nodes = ast.walk(tree(file))
+    return {
+        (node.value.id, node.attr)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }

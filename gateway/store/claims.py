@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -14,6 +14,9 @@ Sent = TypeVar("Sent", Message, Call)
 
 LEASE = timedelta(seconds=45)  # connect 3 s, read 10 s, and 30 s for a slow machine
 AHEAD = timedelta(seconds=1)  # a claim takes what the sender may send within this time
+TO_ONE_PHONE = (
+    10  # how many rows of a claim may wait behind another for the same phone before the claim comes out short
+)
 UNFINISHED = ("queued", "initiated", "ringing", "in-progress")
 
 
@@ -40,7 +43,7 @@ def claim(session: Session, real_now: datetime, story_now: datetime, limit: int,
     """
     session.flush()
     lines = _hold_senders(session, real_now, rates)
-    doubts(session, real_now)
+    _into_doubt(session, real_now)
     _expire(session, story_now)
     messages = _candidates(session, Message, story_now, limit)
     leaving = _as_fast_as_allowed(messages, lines["sms"], rates.sms_per_second, real_now)
@@ -56,12 +59,18 @@ def claim(session: Session, real_now: datetime, story_now: datetime, limit: int,
 
 def doubts(session: Session, real_now: datetime) -> list[Message | Call]:
     """Whatever may or may not have been sent: nothing here is ever sent again before a look at the provider."""
+    session.flush()
+    _into_doubt(session, real_now)
     found: list[Message | Call] = []
+    for table in (Message, Call):
+        found += session.scalars(select(table).where(table.state == Sending.DOUBT).order_by(table.id))
+    return found
+
+
+def _into_doubt(session: Session, real_now: datetime) -> None:
     for table in (Message, Call):
         overdue = and_(table.state == Sending.CLAIMED, table.lease_until <= real_now)
         session.execute(update(table).where(overdue).values(state=Sending.DOUBT, lease_until=None))
-        found += session.scalars(select(table).where(table.state == Sending.DOUBT).order_by(table.id))
-    return found
 
 
 def _hold_senders(session: Session, real_now: datetime, rates: Rates) -> dict[str, Sender]:
@@ -86,17 +95,14 @@ def _candidates(
     session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int
 ) -> list[_Candidate]:
     """The most urgent one of each phone that has nothing under way."""
-    place = func.row_number().over(partition_by=table.phone_id, order_by=(table.urgency, table.not_before, table.id))
-    size = Message.segments if table is Message else select(1).scalar_subquery()
+    size = Message.segments if table is Message else literal(1)
     due = and_(table.state == Sending.PENDING, table.not_before <= story_now, table.valid_until > story_now)
-    rows = (
-        select(table.id, table.phone_id, size.label("size"), table.urgency, table.not_before, place.label("place"))
-        .where(due, ~_under_way(table, story_now))
-        .subquery()
-    )
-    order = (rows.c.urgency, rows.c.not_before, rows.c.id)
-    first = select(rows.c.id, rows.c.phone_id, rows.c.size).where(rows.c.place == 1).order_by(*order).limit(limit)
-    return [_Candidate(*row) for row in session.execute(first)]
+    order = (table.urgency, table.not_before, table.id)
+    wanted = select(table.id, table.phone_id, size).where(due, ~_under_way(table, story_now)).order_by(*order)
+    first: dict[str, _Candidate] = {}
+    for row in session.execute(wanted.limit(limit * TO_ONE_PHONE)):
+        first.setdefault(row.phone_id, _Candidate(*row))
+    return list(first.values())[:limit]
 
 
 def _under_way(table: type[Message] | type[Call], story_now: datetime) -> ColumnElement[bool]:
