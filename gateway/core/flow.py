@@ -183,7 +183,7 @@ class Block(Part):
     """Steps that belong to one answer."""
 
     when: When
-    steps: Annotated[tuple["Step", ...], Field(min_length=1)]
+    steps: tuple["Step", ...]
 
 
 def kind(step: object) -> str | None:

@@ -30,8 +30,10 @@ def can_hold(flow: Flow, conditions: Iterable[Condition]) -> bool:
                 seen.add(name)
                 wanted.extend(asked_when.get(name, ()))
     left = dict(ranges(flow))
-    for name, claims in _certain_claims(flow, wanted):
-        left[name] = frozenset(value for value in left.get(name, ()) if _fits(flow, name, value, claims))
+    if not all(left.get(name) for condition in wanted for name in condition.ids()):
+        return True  # a scale without numbers is a problem of its own
+    for name, claims in _certain_claims(wanted):
+        left[name] = frozenset(value for value in left[name] if _fits(flow, name, value, claims))
     return all(_could(flow, condition, left) for condition in wanted)
 
 
@@ -41,7 +43,8 @@ def _answers(flow: Flow, step: Ask) -> frozenset[Value]:
     if step.choices:
         return frozenset((*step.choices, "skipped"))
     scale = flow.scales.get(step.scale or "")
-    return frozenset((*range(scale.low, scale.high + 1), "skipped")) if scale else frozenset()
+    numbers = range(scale.low, scale.high + 1) if scale else range(0)
+    return frozenset((*numbers, "skipped")) if numbers else frozenset()
 
 
 def _sums(answers: Mapping[str, frozenset[Value]], names: tuple[str, ...], needs: int) -> frozenset[Value]:
@@ -64,7 +67,7 @@ def _certain_clauses(condition: Condition) -> list[Clause]:
     return [clause for clause in condition.clauses if clause.needed == len(clause.ids)]
 
 
-def _certain_claims(flow: Flow, conditions: Iterable[Condition]) -> Iterable[tuple[str, tuple[Claim, ...]]]:
+def _certain_claims(conditions: Iterable[Condition]) -> Iterable[tuple[str, tuple[Claim, ...]]]:
     for condition in conditions:
         for clause in _certain_clauses(condition):
             yield from product(clause.ids, (clause.claims,))
@@ -72,7 +75,7 @@ def _certain_claims(flow: Flow, conditions: Iterable[Condition]) -> Iterable[tup
 
 def _could(flow: Flow, condition: Condition, left: Ranges) -> bool:
     verdicts = [
-        sum(any(_fits(flow, name, value, clause.claims) for value in left.get(name, ())) for name in clause.ids)
+        sum(any(_fits(flow, name, value, clause.claims) for value in left[name]) for name in clause.ids)
         >= clause.needed
         for clause in condition.clauses
     ]

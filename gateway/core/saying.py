@@ -42,9 +42,12 @@ def problems(
         if sentence := _braces(flow, place, written):
             yield _problem(places, place, sentence)
     yield from _offered(flow, places)
+    broken = any(_braces(flow, place, written) for place, written in texts(flow))
     for code, language in languages.items():
-        yield from _in_language(flow, code, language, places)
-        yield from _lengths(flow, language, places, facts)
+        found = tuple(_in_language(flow, code, language, places))
+        yield from found
+        if not found and not broken:  # only what can be filled has a length
+            yield from _lengths(flow, language, places, facts)
 
 
 def at(places: Mapping[Path, Place], key: Path) -> Place:
@@ -129,7 +132,7 @@ def _in_language(flow: Flow, code: str, language: Language, places: Mapping[Path
 
 def _wrong(flow: Flow, code: str, language: Language, place: str, written: str, said: str) -> Iterator[str]:
     before, after = placeholders(written) or frozenset(), placeholders(said)
-    if after is None:
+    if after is None and said != written:
         yield f"the braces {{ }} in the {code} translation of {place} are broken"
     for name in sorted(before - (after or before)):
         yield f"the {code} translation of {place} has lost {{{name}}}"
@@ -162,8 +165,6 @@ def _lengths(
         return
     yield from _long_greeting(flow, language, places, facts)
     for step, _ in flow.every_step():
-        if language.code != flow.written_in and (place_of(flow, step), step.text) not in language.catalog:
-            continue  # told as missing already; what is not there has no length
         count = _count(_longest(flow, language, step, facts))
         yield from _too_long(step.id, count, language, at(places, ("step", step.id, "text")), step.id)
 
@@ -173,8 +174,6 @@ def _long_greeting(
 ) -> Iterator[Problem]:
     for names in (("hello", "good_time"), ("close",), ("sorry",)):
         written = [found for found in (word(flow, name) for name in names) if found]
-        if language.code != flow.written_in and any(found not in language.catalog for found in written):
-            continue
         said = [language.text(*found).format(**facts) for found in written]
         yield from _too_long(names[0], _count(" ".join(said)), language, at(places, ("words", names[0])), None)
 

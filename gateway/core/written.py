@@ -123,6 +123,8 @@ def _unreadable(text: str, error: YAMLError) -> Problem:
         )
     said = str(error.problem) if isinstance(error, MarkedYAMLError) else ""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    if "unexpected end" in said and isinstance(error, MarkedYAMLError):
+        mark = error.context_mark  # where the quotation mark stands, not where the file ends
     clear = next((sentence for part, sentence in UNREADABLE if part in said), None)
     sentence = clear or "this line cannot be read: look at its indentation, colons and quotes"
     return Problem(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, sentence)
