@@ -77,7 +77,8 @@ def once(moment: datetime, zone: str) -> Prompt:
 def reckon(rule: Rule | None, zone: str, due: Prompt, now: datetime) -> Reckoning:
     """After an outage only the newest prompt can be sent, if it is fresh and the hour is fit. Once is never missed."""
     if rule is None:
-        return Reckoning(due, (), None) if in_window(now, zone) == now else Reckoning(None, (), due)
+        opens = in_window(now, zone)
+        return Reckoning(due, (), None) if opens == now else Reckoning(None, (), Prompt(due.slot, opens))
     standing = [due]
     while (following := next_prompt(rule, zone, standing[-1].due, standing[-1].slot)).due <= now:
         standing.append(following)

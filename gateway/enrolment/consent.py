@@ -2,24 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gateway.store.ids import new_id
 from gateway.store.outbox import cancel
+from gateway.store.queries.people import has_consented
 from gateway.store.tables import Consent, Enrolment, Kind, Person, Standing
 
 FROM_PAPER = "paper"  # the signed form in the clinic; its wording is the clinic's own
 QUESTIONS = (Kind.PROMPT, Kind.REPLY, Kind.NOTICE)  # what stops; a case and a safety text go on
 
 
-def has_consented(session: Session, person: Person, purpose: str = "messages") -> bool:
-    return _given(session, person, purpose) is not None
-
-
 def consent_to(session: Session, person: Person, purpose: str, now: datetime) -> bool:
     """Whether this is new: a consent that stands is not written down again."""
-    if _given(session, person, purpose):
+    if has_consented(session, person, purpose):
         return False
     session.add(
         Consent(
@@ -53,11 +50,3 @@ def stop(session: Session, person: Person, now: datetime, why: str) -> None:
     """No prompt goes out any more and what waits in the outbox is taken back."""
     person.standing, person.standing_why = Standing.STOPPED, why
     cancel(session, now, person=person, kinds=QUESTIONS)
-
-
-def _given(session: Session, person: Person, purpose: str) -> Consent | None:
-    return session.scalars(
-        select(Consent).where(
-            Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
-        )
-    ).first()

@@ -10,7 +10,7 @@ from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
-from gateway.enrolment.consent import consent_to, has_consented, withdraw
+from gateway.enrolment.consent import consent_to, withdraw
 from gateway.enrolment.entry import (
     Entry,
     Place,
@@ -24,7 +24,7 @@ from gateway.enrolment.entry import (
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.store.queries.flows import flow_of, newest_of_each
-from gateway.store.queries.people import on_phone, phone_of
+from gateway.store.queries.people import has_consented, on_phone, phone_of
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 NO_SMS_REPLIES = ("CN",)  # the provider carries no SMS both ways there; voice works

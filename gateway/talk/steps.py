@@ -13,6 +13,7 @@ from gateway.core.events import Answered, Breached, Event, LapseKind, RedFlagged
 from gateway.core.flow import Level
 from gateway.store import tables
 from gateway.store.ids import new_id
+from gateway.store.queries.conversations import wake_suspended
 from gateway.store.sealing import seal
 from gateway.store.tables import Person, Score, Turn
 from gateway.talk.scene import Scene
@@ -27,6 +28,8 @@ def save(session: Session, now: datetime, scene: Scene, turn: memory.Turn) -> No
     remember(scene.row, after, scene.around.person, now)
     if is_danger(events):
         scene.row.state, scene.row.outcome, scene.row.ended_at = "ended", DANGER, now
+    if scene.row.state == "ended":
+        wake_suspended(session, scene.around.person, now)
     for event in events:
         if isinstance(event, Answered):
             _answer(session, now, scene, event)

@@ -132,7 +132,8 @@ def test_a_fresh_prompt_is_still_not_sent_in_quiet_hours() -> None:
 
 def test_what_is_asked_once_waits_for_the_window_and_is_never_missed() -> None:
     recheck = Prompt("2026-03-02T09:00", utc("2026-03-02T06:00"))
-    assert reckon(None, "Africa/Nairobi", recheck, utc("2026-03-03T02:00")).next == recheck
+    waits = reckon(None, "Africa/Nairobi", recheck, utc("2026-03-03T02:00"))
+    assert (waits.send, waits.next) == (None, Prompt(recheck.slot, utc("2026-03-03T05:00")))
     assert reckon(None, "Africa/Nairobi", recheck, utc("2026-03-03T05:00")).send == recheck
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, cast, exists, func, literal, or_, select, union_all, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gateway.core.answers import History, Report, Respondent, Value
 from gateway.core.flow import Rank
+from gateway.core.memory import Outcome
 from gateway.store.tables import (
     Answer,
     Call,
@@ -94,6 +96,39 @@ def has_floor(session: Session, person: Person) -> Conversation | None:
             Conversation.state == "open", or_(Conversation.person_id == person.id, Conversation.person_id.in_(sharing))
         )
     ).first()
+
+
+def hold_person(session: Session, person_id: str) -> Person | None:
+    """Held until the commit. None while somebody else works on her: the next tick looks again."""
+    mine = select(Person).where(Person.id == person_id).with_for_update(skip_locked=True, key_share=True)
+    return session.scalars(mine, execution_options={"populate_existing": True}).first()
+
+
+def wake_suspended(session: Session, person: Person, now: datetime) -> None:
+    """The floor is free: whatever was interrupted is due."""
+    session.flush()
+    session.execute(
+        update(Conversation)
+        .where(Conversation.person_id == person.id, Conversation.state == "suspended")
+        .values(due_at=now)
+    )
+
+
+def silent_prompts(session: Session, conversation: Conversation) -> int:
+    """How many prompts of this flow in a row, up to this one, got no answer at all. What we missed doesn't count."""
+    answered = exists().where(Answer.conversation_id == Conversation.id)
+    rows = session.execute(
+        select(Conversation.outcome, answered)
+        .where(
+            Conversation.person_id == conversation.person_id,
+            Conversation.flow == conversation.flow,
+            Conversation.id <= conversation.id,
+            Conversation.outcome != "missed_system",
+        )
+        .order_by(Conversation.id.desc())
+        .limit(REPORTS_KEPT)
+    )
+    return len(list(takewhile(lambda row: row[0] == Outcome.GAVE_UP and not row[1], rows)))
 
 
 def call_by_provider(session: Session, provider_id: str) -> Call | None:

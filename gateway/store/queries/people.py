@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.store.sealing import keys_of, seal, unseal
-from gateway.store.tables import Inbound, Person, PersonPhone, Phone, Role, Site
+from gateway.store.tables import Consent, Inbound, Person, PersonPhone, Phone, Role, Site
 
 
 def by_code(session: Session, code: str) -> Person | None:
@@ -30,6 +30,13 @@ def hold_phone(session: Session, e164: str) -> tuple[Phone | None, list[Person]]
         execution_options={"populate_existing": True},
     ).all()
     return (rows[0][0] if rows else None), [person for _, person in rows]
+
+
+def has_consented(session: Session, person: Person, purpose: str = "messages") -> bool:
+    given = select(Consent.id).where(
+        Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    return session.scalar(given.limit(1)) is not None
 
 
 def heard_lately(session: Session, person: Person, now: datetime) -> int:

@@ -1,0 +1,165 @@
+"""How does a conversation begin: who may be asked, who has the floor, what leaves?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from gateway.core import conversation as core
+from gateway.core import wording
+from gateway.core.answers import Channel
+from gateway.core.flow import Flow, Rank
+from gateway.core.memory import Conversation as Memory
+from gateway.core.memory import State
+from gateway.store import outbox
+from gateway.store.ids import new_id
+from gateway.store.queries import conversations
+from gateway.store.queries.conversations import has_floor, hold_person
+from gateway.store.queries.flows import flow_of, newest
+from gateway.store.queries.people import has_consented, phone_of
+from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
+from gateway.talk.scene import Scene, scene
+from gateway.talk.steps import note_lines, save
+from gateway.talk.telling import spoken, tell_of_events
+
+RANKS = tuple(Rank)  # highest first
+UNANSWERED = timedelta(hours=10)  # how long a text without a lapse is worth carrying
+
+
+class Begun(Enum):
+    YES = "begun"
+    WAITS = "another question has the floor"
+    NO = "may not be asked"
+
+
+class CannotAsk(ValueError):
+    """Why somebody cannot be asked now, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Who is to be asked what, and which promise that keeps. Without an enrolment: because somebody wants it now."""
+
+    person: Person
+    version: FlowVersion
+    enrolment_id: str | None = None
+    slot: str | None = None
+    case_id: str | None = None
+
+
+def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conversation:
+    """Begins a conversation now, whatever the hour: a person asked for it. Raises CannotAsk."""
+    version = newest(session, flow_id)
+    if version is None:
+        raise CannotAsk(f"no flow '{flow_id}' is published")
+    if person.language not in version.languages:
+        raise CannotAsk(f"'{flow_id}' does not speak {person.code}'s language '{person.language}'")
+    if flow_of(version).asks:
+        raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")
+    hold_person(session, person.id)
+    if why := unfit(session, person, version):
+        raise CannotAsk(f"{person.code} {why}")
+    occasion = Occasion(person, version)
+    if not _takes_floor(session, now, occasion):
+        raise CannotAsk(f"{person.code} has another question open that goes first")
+    return _open(session, now, occasion)
+
+
+def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
+    if unfit(session, occasion.person, occasion.version) or _has_been(session, occasion):
+        return Begun.NO
+    if not _takes_floor(session, now, occasion):
+        return Begun.WAITS
+    _open(session, now, occasion)
+    return Begun.YES
+
+
+def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
+    """Why this person is not asked; None when she may be."""
+    if version.paused_at is not None:
+        return f"is not asked: '{version.flow}' is paused"
+    if person.standing != Standing.ACTIVE:
+        return f"is not asked: {person.standing}"
+    if not has_consented(session, person):
+        return "has not consented to messages"
+    phone = phone_of(session, person.id)
+    if phone is None:
+        return "has no phone"
+    if phone.opted_out_at:
+        return "has stopped our messages"
+    return None
+
+
+def _has_been(session: Session, occasion: Occasion) -> bool:
+    """A clock that was set back would come to the same morning twice."""
+    same = exists().where(Conversation.enrolment_id == occasion.enrolment_id, Conversation.slot == occasion.slot)
+    return occasion.enrolment_id is not None and bool(session.scalar(select(same)))
+
+
+def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
+    """One question at a time, also for two people with one phone. A higher rank interrupts; the other comes back."""
+    standing = has_floor(session, occasion.person)
+    if standing is None:
+        return True
+    wanted = RANKS.index(flow_of(occasion.version).rank)
+    if standing.person_id != occasion.person.id or wanted >= RANKS.index(Rank(standing.rank)):
+        return False
+    memory = replace(Memory.from_json(standing.memory), state=State.SUSPENDED, lapses=())
+    standing.memory, standing.state, standing.due_at = memory.to_json(), "suspended", None
+    outbox.cancel(session, now, conversation_id=standing.id)
+    session.flush()
+    return True
+
+
+def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
+    flow, person = flow_of(occasion.version), occasion.person
+    channel = _channel(flow, person)
+    row = Conversation(
+        id=new_id(now),
+        person_id=person.id,
+        version_id=occasion.version.id,
+        enrolment_id=occasion.enrolment_id,
+        slot=occasion.slot,
+        case_id=occasion.case_id,
+        flow=flow.flow,
+        rank=flow.rank,
+        language=spoken(occasion.version, person),
+        state="open",
+        memory=Memory(channel, State.GREETING).to_json(),
+        started_at=now,
+    )
+    session.add(row)
+    session.flush()
+    here = scene(session, conversations.around_conversation(session, row))
+    say(session, now, here, core.begin(here.flow, channel, here.circumstances(session, now)))
+    return row
+
+
+def _channel(flow: Flow, person: Person) -> Channel:
+    wanted = Channel(person.channel)
+    return wanted if wanted in flow.channels else flow.channels[0]
+
+
+def say(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:
+    """Saves what the core made of it and lets it leave: an SMS, or a call on which it will be said."""
+    after, events = turn
+    save(session, now, here, turn)
+    until = (here.row.due_at or now + UNANSWERED) - now
+    if after.channel is Channel.VOICE:
+        if not after.ended:
+            ring(session, now, here)
+    elif body := wording.sms(here.flow, here.language, events, here.facts(session, now)):
+        note_lines(session, now, here, after, [("said", body)])
+        person = here.around.person
+        outbox.put_sms(
+            session, now, to=person, body=body, subject=person, kind=Kind.PROMPT, valid_for=until,
+            conversation_id=here.row.id,
+        )  # fmt: skip
+    tell_of_events(session, now, here, events)
+
+
+def ring(session: Session, now: datetime, here: Scene) -> None:
+    person = here.around.person
+    outbox.put_call(session, now, to=person, subject=person, kind=Kind.PROMPT, conversation_id=here.row.id)

@@ -1,0 +1,93 @@
+"""Nobody has answered: a reminder, a call, or the end of waiting. And whoever was interrupted comes back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import cases
+from gateway.core import conversation as core
+from gateway.core import timetable
+from gateway.core.events import Breached, CallDue, GaveUp
+from gateway.core.memory import Conversation as Memory
+from gateway.outreach.asking import ring, say
+from gateway.outreach.prompts import BATCH, FLOOR_AGAIN
+from gateway.store import outbox
+from gateway.store.queries import conversations
+from gateway.store.queries.conversations import has_floor, hold_person, silent_prompts
+from gateway.store.tables import Conversation, Person, Standing
+from gateway.talk.scene import Scene, scene
+from gateway.talk.steps import due_at, save
+from gateway.talk.telling import tell_of_events
+
+
+def tick(session: Session, now: datetime) -> int:
+    due = select(Conversation.id, Conversation.person_id).where(
+        Conversation.due_at <= now, Conversation.ended_at.is_(None)
+    )
+    rows = session.execute(due.order_by(Conversation.due_at).limit(BATCH)).all()
+    return sum(_work(session, now, row_id, person_id) for row_id, person_id in rows)
+
+
+def _work(session: Session, now: datetime, row_id: str, person_id: str) -> int:
+    """Looked at again under the person's lock: she may have answered this very moment."""
+    person = hold_person(session, person_id)
+    row = session.get(Conversation, row_id, populate_existing=True) if person else None
+    if person is None or row is None or row.ended_at or row.due_at is None or row.due_at > now:
+        return 0
+    if person.standing != Standing.ACTIVE:
+        conversations.end_all(session, person, now, person.standing)
+        outbox.cancel(session, now, conversation_id=row.id)
+    elif row.state == "suspended":
+        _come_back(session, now, person, row)
+    else:
+        _lapse(session, now, scene(session, conversations.around_conversation(session, row)))
+    session.flush()
+    return 1
+
+
+def _come_back(session: Session, now: datetime, person: Person, row: Conversation) -> None:
+    """ "Back to your questions.", in waking hours and when nothing else is asked."""
+    opens = timetable.in_window(now, person.time_zone)
+    if opens > now or has_floor(session, person):
+        row.due_at = max(opens, now + FLOOR_AGAIN)
+        return
+    row.state = "open"
+    here = scene(session, conversations.around_conversation(session, row))
+    say(
+        session, now, here, core.carry_on(here.flow, here.memory, here.memory.channel, here.circumstances(session, now))
+    )
+
+
+def _lapse(session: Session, now: datetime, here: Scene) -> None:
+    here = replace(here, memory=_newest_only(here.memory, here.around.person, now))
+    circumstances = here.circumstances(session, now)
+    after, events = core.lapse(here.flow, here.memory, circumstances)
+    if any(isinstance(event, CallDue) for event in events):
+        save(session, now, here, (after, events))
+        ring(session, now, here)
+    elif any(isinstance(event, GaveUp) for event in events):
+        _give_up(session, now, here, (after, events))
+    else:
+        say(session, now, here, (after, events))
+
+
+def _newest_only(memory: Memory, person: Person, now: datetime) -> Memory:
+    """After an outage the reminders that were missed are not sent in a row."""
+    lapses = memory.lapses
+    while len(lapses) > 1 and (at := due_at(replace(memory, lapses=lapses[1:]), person)) and at <= now:
+        lapses = lapses[1:]
+    return replace(memory, lapses=lapses)
+
+
+def _give_up(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:
+    save(session, now, here, turn)
+    outbox.cancel(session, now, conversation_id=here.row.id)
+    tell_of_events(session, now, here, turn[1])
+    if here.row.case_id:
+        cases.finished(session, now, here.row)
+    for breach in here.flow.breaches:
+        if breach.silent_for and silent_prompts(session, here.row) >= breach.silent_for:
+            event = Breached(breach.id, breach.level, ())
+            cases.consider(session, now, patient=here.around.person, conversation=here.row, flow=here.flow, event=event)

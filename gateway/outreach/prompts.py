@@ -1,0 +1,95 @@
+"""Whose turn has come by their own clock, and what is done about turns that were missed?"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.core import timetable
+from gateway.core.timetable import Prompt, Rule
+from gateway.outreach.asking import Begun, Occasion, begin
+from gateway.store.ids import new_id
+from gateway.store.queries.conversations import hold_person
+from gateway.store.queries.flows import flow_of, newest
+from gateway.store.tables import Case, Conversation, Enrolment, FlowVersion, Person
+from gateway.talk.telling import spoken
+
+BATCH = 50
+FLOOR_AGAIN = timedelta(minutes=30)  # how soon a prompt that found another question open tries again
+MISSED = "missed_system"  # our fault, shown apart from her silence
+
+log = logging.getLogger(__name__)
+
+
+def tick(session: Session, now: datetime) -> int:
+    due = select(Enrolment.id, Enrolment.person_id).where(Enrolment.next_due <= now, Enrolment.ended_at.is_(None))
+    rows = session.execute(due.order_by(Enrolment.next_due).limit(BATCH)).all()
+    return sum(_work(session, now, enrolment_id, person_id) for enrolment_id, person_id in rows)
+
+
+def _work(session: Session, now: datetime, enrolment_id: str, person_id: str) -> int:
+    """Looked at again under the person's lock: another clock may have been faster."""
+    person = hold_person(session, person_id)
+    enrolment = session.get(Enrolment, enrolment_id, populate_existing=True) if person else None
+    if person is None or enrolment is None or enrolment.ended_at or not enrolment.next_due:
+        return 0
+    if enrolment.next_due > now:
+        return 0
+    version = newest(session, enrolment.flow)
+    if version is None or _is_over(session, enrolment):
+        _end(enrolment, now, "nothing to ask")
+    else:
+        _reckon(session, now, person, enrolment, version)
+    session.flush()
+    return 1
+
+
+def _is_over(session: Session, enrolment: Enrolment) -> bool:
+    return enrolment.case_id is not None and session.get_one(Case, enrolment.case_id).closed_at is not None
+
+
+def _reckon(session: Session, now: datetime, person: Person, enrolment: Enrolment, version: FlowVersion) -> None:
+    assert enrolment.next_due is not None
+    zone, rule = person.time_zone, Rule.from_json(enrolment.rule)
+    slot = enrolment.next_slot or timetable.once(enrolment.next_due, zone).slot
+    reckoning = timetable.reckon(rule, zone, Prompt(slot, enrolment.next_due), now)
+    for missed in reckoning.missed:
+        _miss(session, now, person, enrolment, version, missed)
+    following = reckoning.next
+    if reckoning.send:
+        occasion = Occasion(person, version, enrolment.id, reckoning.send.slot, enrolment.case_id)
+        if begin(session, now, occasion) is Begun.WAITS:
+            following = Prompt(reckoning.send.slot, now + FLOOR_AGAIN)
+    if following is None:
+        _end(enrolment, now, "asked")
+    else:
+        enrolment.next_due, enrolment.next_slot = following.due, following.slot
+
+
+def _end(enrolment: Enrolment, now: datetime, why: str) -> None:
+    enrolment.ended_at, enrolment.ended_why, enrolment.next_due = now, why, None
+
+
+def _miss(
+    session: Session, now: datetime, person: Person, enrolment: Enrolment, version: FlowVersion, missed: Prompt
+) -> None:
+    log.warning("the prompt of %s for enrolment %s was missed by us", missed.slot, enrolment.id)
+    session.add(
+        Conversation(
+            id=new_id(missed.due),
+            person_id=person.id,
+            version_id=version.id,
+            enrolment_id=enrolment.id,
+            slot=missed.slot,
+            case_id=enrolment.case_id,
+            flow=version.flow,
+            rank=flow_of(version).rank,
+            language=spoken(version, person),
+            state="ended",
+            outcome=MISSED,
+            memory={},
+            started_at=missed.due,
+            ended_at=now,
+        )
+    )
