@@ -119,7 +119,8 @@ class Driver:
         return entries
 
     def phone(self, number: str) -> dict[str, Any]:
-        return {phone["number"]: phone for phone in self.get("phones")["phones"]}[number]
+        phones: list[dict[str, Any]] = self.get("phones")["phones"]
+        return next(phone for phone in phones if phone["number"] == number)
 
     def person(self, number: str, **said: Any) -> None:
         self.post("numbers", {"number": number, "kind": "scripted", **said})
