@@ -1,0 +1,124 @@
+"""`flows test` and `flows play`: does a flow do what it should, and how does it feel to answer it?"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from gateway import languages
+from gateway.core import flowfile, wording
+from gateway.core.answers import Channel
+from gateway.core.conversation import Circumstances, begin, expected, hear
+from gateway.core.events import Event
+from gateway.core.flow import Flow
+from gateway.core.playing import play as played
+from gateway.core.understand import understand
+from gateway.core.words import Language
+
+ROOT = Path(__file__).parents[2]
+FLOWS = ROOT / "flows"
+# A transcript must come out the same on any day; this one is a Monday.
+A_MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SAMPLE = {
+    "clinic": "Dr Baraka's clinic",
+    "doctor": "Dr Baraka",
+    "doctor_phone": "0700000001",
+    "emergency_number": "112",
+    "deadline": "10:30",
+    "name": "Amina",
+}
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def test(files: tuple[Path, ...]) -> None:
+    """Play transcripts (all of flows/tests when none is named) in every language and on both channels."""
+    chosen, known, failed = files or tuple(sorted((FLOWS / "tests").glob("*.txt"))), languages.load(ROOT / "locales"), 0
+    for file in chosen:
+        problems = list(dict.fromkeys(_problems(file, known.values())))
+        for problem in problems:
+            click.echo(problem)
+        failed += bool(problems)
+    click.echo(f"{len(chosen) - failed} of {len(chosen)} transcripts play as written.")
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("flow")
+@click.option("--language", default="en", show_default=True)
+@click.option("--channel", type=click.Choice([channel.value for channel in Channel]), default="sms", show_default=True)
+def play(flow: str, language: str, channel: str) -> None:
+    """Converse with a FLOW in the terminal: each line is a reply, or the keys that were pressed."""
+    known = languages.load(ROOT / "locales")
+    if language not in known:
+        raise click.BadParameter(f"there is no language '{language}'; there are {', '.join(known)}")
+    _converse(_flow(flow), known[language], Channel(channel))
+
+
+def _problems(file: Path, known: Iterable[Language]) -> Iterator[str]:
+    flow, text = _flow(file.name.partition(".")[0]), file.read_text("utf-8")
+    for language in known:
+        for channel in flow.channels:
+            for problem in played(flow, language, channel, text, A_MONDAY):
+                where = f"{file}:{problem.line}:{problem.column}"
+                yield f"{where}: {problem.sentence} ({language.code}, {channel})"
+
+
+def _flow(name: str) -> Flow:
+    """A flow file's path, or the name of a shipped one."""
+    file = Path(name) if name.endswith(".yaml") else FLOWS / f"{name}.yaml"
+    if not file.exists():
+        raise click.BadParameter(f"there is no flow file {file}")
+    flow, problems = flowfile.read(file.read_text("utf-8"), (FLOWS / "shared.yaml").read_text("utf-8"))
+    if flow is None:
+        raise click.ClickException(f"{file}:{problems[0].line}:{problems[0].column}: {problems[0].sentence}")
+    return flow
+
+
+def _converse(flow: Flow, language: Language, channel: Channel) -> None:
+    conversation, events = begin(flow, channel, _now())
+    _show(flow, language, channel, events)
+    while not conversation.ended:
+        click.echo("< ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            break
+        if not sys.stdin.isatty():
+            click.echo(line.rstrip("\n"))
+        heard = understand(line.rstrip("\n"), expected(flow, conversation), language, keys=channel is Channel.VOICE)
+        conversation, events = hear(flow, conversation, heard, _now())
+        _show(flow, language, channel, events)
+
+
+def _now() -> Circumstances:
+    return Circumstances(datetime.now(UTC))
+
+
+def _show(flow: Flow, language: Language, channel: Channel, events: tuple[Event, ...]) -> None:
+    for line in rendered(flow, language, channel, events, SAMPLE):
+        click.echo(line)
+
+
+def rendered(
+    flow: Flow, language: Language, channel: Channel, events: tuple[Event, ...], facts: Mapping[str, str]
+) -> Iterator[str]:
+    """As the phone would show or say it."""
+    if channel is Channel.VOICE:
+        yield from (_as_line(spoken) for spoken in wording.voice(flow, language, events, facts))
+        return
+    if text := wording.sms(flow, language, events, facts):
+        size = wording.segments(text)
+        yield from (f"> {line}" for line in text.split("\n"))
+        yield f"  ({size.encoding}, {size.characters} signs, {size.count} SMS)"
+
+
+def _as_line(spoken: wording.Spoken) -> str:
+    match spoken:
+        case wording.Speak(text, slow):
+            return f"> {text}{' (slowly)' if slow else ''}"
+        case wording.Listen(kind, digits):
+            return f"  (listens: {kind}, {digits} {'key' if digits == 1 else 'keys'} at most)"
+        case _:
+            return "  (hangs up)"
