@@ -13,7 +13,7 @@ from gateway.core.understand import AnswerHeard, understand
 from gateway.core.words import Language
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import Around
-from gateway.store.queries.flows import newest_of_each
+from gateway.store.queries.flows import newest_for
 from gateway.store.tables import Conversation, FlowVersion, Person, Phone, Role
 from gateway.talk.scene import Scene, scene, script
 from gateway.talk.telling import spoken
@@ -71,7 +71,7 @@ def _unasked(
     around = next((each for each in arounds if last and each.person.id == last.person_id), arounds[0])
     if around.person.role == Role.HELPER and around.person.helps_id:
         around = conversations.around(session, [session.get_one(Person, around.person.helps_id)])[0]
-    version = next(iter(newest_of_each(session)), None)
+    version = newest_for(session, around.person.id)
     if version is None:
         return None
     flow, language = script(session, version, spoken(version, around.person), None)

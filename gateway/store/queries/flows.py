@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.flow import Flow
 from gateway.core.flowfile import read
-from gateway.store.tables import FlowVersion
+from gateway.store.tables import Enrolment, FlowVersion
 
 VERSIONS_KEPT = 128
 
@@ -30,7 +30,21 @@ def newest_of_each(session: Session) -> list[FlowVersion]:
         .subquery()
     )
     matches = (FlowVersion.flow == latest.c.flow) & (FlowVersion.number == latest.c.number)
-    return list(session.scalars(select(FlowVersion).join(latest, matches)))
+    return list(session.scalars(select(FlowVersion).join(latest, matches).order_by(FlowVersion.flow)))
+
+
+def newest_for(session: Session, person_id: str) -> FlowVersion | None:
+    """Of the flow that this person is asked by, else of any; its words and limits hold for what comes unasked."""
+    enrolled = (
+        select(Enrolment.flow)
+        .where(Enrolment.person_id == person_id, Enrolment.case_id.is_(None))
+        .order_by(Enrolment.ended_at.is_(None).desc(), Enrolment.id.desc())
+        .limit(1)
+    )
+    flow = session.scalar(enrolled)
+    version = newest(session, flow) if flow else None
+    others = (each for each in newest_of_each(session) if flow_of(each).asks is None)
+    return version or next(others, None)
 
 
 def flow_of(version: FlowVersion) -> Flow:

@@ -10,7 +10,7 @@ from gateway.store.sealing import keys_of, seal, unseal
 from gateway.store.tables import Consent, Inbound, Person, PersonPhone, Phone, Role, Site
 
 
-def by_code(session: Session, code: str) -> Person | None:
+def person_by_code(session: Session, code: str) -> Person | None:
     return session.scalars(select(Person).where(Person.code == code)).first()
 
 

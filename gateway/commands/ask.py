@@ -1,0 +1,33 @@
+"""`python -m gateway ask`: begin a conversation with one patient now."""
+
+import sys
+
+import click
+
+from gateway import outreach, settings
+from gateway.clock import Clock
+from gateway.outreach import CannotAsk
+from gateway.store.database import open_database
+from gateway.store.queries.people import person_by_code
+from gateway.store.sealing import Keys
+
+
+@click.command("ask")
+@click.argument("patient")
+@click.argument("flow")
+def ask(patient: str, flow: str) -> None:
+    """Begin FLOW with PATIENT (a code) now; exit 1 and one sentence if it cannot be."""
+    chosen = settings.load()
+    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    try:
+        with database.write() as session:
+            person = person_by_code(session, patient)
+            if person is None:
+                raise CannotAsk(f"nobody has the code '{patient}'")
+            row = outreach.ask(session, person, flow, Clock(story=chosen.story_allowed).now(session))
+    except CannotAsk as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    finally:
+        database.close()
+    click.echo(f"{patient} is asked '{flow}': conversation {row.id}")

@@ -1,0 +1,61 @@
+"""`python -m gateway import`: sites, clinicians and patients from a CSV file, all or nothing."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from gateway import settings
+from gateway.clock import Clock
+from gateway.enrolment import KINDS, Imported, bring_in
+from gateway.store.database import open_database
+from gateway.store.queries.flows import newest_of_each
+from gateway.store.sealing import Keys
+
+LARGEST = 5 * 1024 * 1024  # bytes
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_people(kind: str, file: Path) -> None:
+    """Bring in a CSV file. A wrong row is printed as `FILE:line: sentence`, and then nothing changes."""
+    chosen = settings.load()
+    text = _text(file)
+    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    try:
+        with database.write() as session:
+            if kind == "patients" and not newest_of_each(session):
+                _stop(file, 1, "no flow is published yet: start the gateway once, or publish one, then import again")
+            now = Clock(story=chosen.story_allowed).now(session)
+            done = bring_in(session, kind, text, now, chosen)
+    finally:
+        database.close()
+    _report(kind, file, done)
+
+
+def _text(file: Path) -> str:
+    if file.stat().st_size > LARGEST:
+        _stop(file, 1, f"the file is larger than {LARGEST // 1024 // 1024} MB: split it")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        _stop(file, line, "this is not UTF-8: save it in Excel as 'CSV UTF-8 (comma delimited)'")
+
+
+def _stop(file: Path, line: int, why: str) -> NoReturn:
+    click.echo(f"{file}:{line}: {why}")
+    sys.exit(1)
+
+
+def _report(kind: str, file: Path, done: Imported) -> None:
+    for row in (*done.bad, *done.notes):
+        click.echo(f"{file}:{row.line}: {row.why}")
+    if done.bad:
+        click.echo(f"{len(done.bad)} to mend, nothing has changed.", err=True)
+        sys.exit(1)
+    for change in done.changed:
+        click.echo(f"changed {change}")
+    click.echo(f"{kind}: {done.added} new, {len(done.changed)} changed, {done.same} as before")
