@@ -264,7 +264,7 @@ def _explained(text: str, problem: UnexpectedInput) -> ConditionProblem:
     if isinstance(problem, UnexpectedToken) and problem.token.type == "$END":
         return ConditionProblem(f"the condition stops too early{here}", len(text.rstrip()))
     column = problem.pos_in_stream or 0
-    word = text[column:].split()[0].rstrip(",")
+    word = text[column:].split()[0].rstrip(",") or ","
     if word[0].isdigit() and not word.isdigit():
         return ConditionProblem(f"'{word}' is no whole number", column)
     if word != word.lower():
