@@ -135,7 +135,7 @@ def advanced(life: Life, clock: Clock) -> Done:
 
 def worsened(life: Life, level: Level, clock: Clock) -> Done:
     """Another breach of the same patient. The same level again matters only to a case that was thought calm."""
-    if _rank(level) > _rank(life.level):
+    if is_worse(level, life.level):
         return moved(replace(life, level=level), Move.WORSE, clock)
     return moved(life, Move.HIGH, clock) if level is not Level.AMBER and level is life.level else (life, ())
 
@@ -167,8 +167,9 @@ def _verdict(life: Life, reading: Reading, clock: Clock) -> Move:
     return Move.LOW if reading is Reading.BELOW and life.level is Level.RED else Move.NOTED
 
 
-def _rank(level: Level) -> int:
-    return (Level.AMBER, Level.RED, Level.NOW).index(level)
+def is_worse(level: Level, than: Level) -> bool:
+    order = (Level.AMBER, Level.RED, Level.NOW)
+    return order.index(level) > order.index(than)
 
 
 def mermaid() -> str:

@@ -1,0 +1,9 @@
+"""From a breach to its end: case, doctor, contact, re-check, closed, or the next tier."""
+
+from gateway.cases.casefile import CaseNotice
+from gateway.cases.closing import close
+from gateway.cases.opening import answered, consider
+from gateway.cases.ordering import ordered
+from gateway.cases.results import finished
+
+__all__ = ["CaseNotice", "answered", "close", "consider", "finished", "ordered"]

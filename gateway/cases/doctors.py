@@ -1,0 +1,129 @@
+"""What does a clinician read about a case, and until when is it worth sending?"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from gateway import languages
+from gateway.cases.casefile import CaseFile
+from gateway.cases.symptoms import danger_sign, in_words
+from gateway.core import policy, wording
+from gateway.core.flow import Flow, Level
+from gateway.core.life import Move, Promise
+from gateway.core.words import Language
+from gateway.store import outbox
+from gateway.store.queries.people import on_phone, phone_of
+from gateway.store.tables import Kind, Message, Person, Role
+from gateway.talk.facts import called, said_time, spoken_number
+from gateway.talk.telling import spoken
+
+# How a case came to whoever reads of it now. Everything else is told as when it opened.
+PASSED_ON: Mapping[Move, str] = {
+    Move.TIER_DUE: "doctor_next",
+    Move.CANNOT: "doctor_next_cannot",
+    Move.NOT_REACHED: "doctor_next_no_contact",
+    Move.NOT_REACHED_AGAIN: "doctor_next_no_contact",
+    Move.WORSE: "doctor_worse",
+    Move.HIGH: "doctor_re_check",
+}
+REPLY_VALID = timedelta(hours=1)
+
+
+def tell_case(file: CaseFile, clinician: Person) -> Message:
+    word = _word(file)
+    body = _said(file, clinician, word, _case_facts(file, clinician))
+    return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)))
+
+
+def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:
+    """An answer to a digit, or a reminder."""
+    return _put(file, clinician, _said(file, clinician, word, facts), REPLY_VALID)
+
+
+def next_step(file: CaseFile) -> datetime:
+    """When the next tier is told, or after the last one the coordinator: `Reply by`."""
+    due = file.life.due
+    return due.get(Promise.TIER) or due.get(Promise.CONTACT) or due.get(Promise.COORDINATOR) or file.now
+
+
+def small_number(file: CaseFile) -> str:
+    """The number on the paper list that is locked in the clinic: never a name by SMS."""
+    return file.patient.small_number or "?"
+
+
+def language_of(file: CaseFile, person: Person) -> tuple[Flow, Language]:
+    return file.flow, languages.of(file.session, file.version, spoken(file.version, person))
+
+
+def said_at(file: CaseFile, moment: datetime, person: Person) -> str:
+    return said_time(moment, file.now, person.time_zone, spoken(file.version, person))
+
+
+def has_two_roles(file: CaseFile, clinician: Person) -> bool:
+    phone = phone_of(file.session, clinician.id)
+    return phone is not None and is_patients_too(on_phone(file.session, phone))
+
+
+def is_patients_too(people: list[Person]) -> bool:
+    return any(person.role in (Role.PATIENT, Role.HELPER) for person in people)
+
+
+def patient_phone(file: CaseFile) -> str:
+    phone = phone_of(file.session, file.patient.id)
+    return spoken_number(file.session, phone) if phone else file.sites[0].emergency_number
+
+
+def _word(file: CaseFile) -> str:
+    move = file.last_move
+    if move is Move.TIER_DUE and file.told and file.told[-1]["person"] == file.case.progress.get("former"):
+        return "doctor_next_no_contact"
+    if move and move in PASSED_ON:
+        return PASSED_ON[move]
+    if file.life.level is Level.AMBER:
+        return "doctor_digest"
+    if file.life.level is Level.NOW:
+        return "doctor_now" if danger_sign(*language_of(file, file.patient), file.symptoms) else "doctor_now_unnamed"
+    return "doctor_red_no_visit" if file.patient.no_visit else "doctor_red"
+
+
+def _case_facts(file: CaseFile, clinician: Person) -> dict[str, str]:
+    flow, language = language_of(file, clinician)
+    facts = {
+        "code": file.case.code,
+        "first": file.case.code,
+        "number": small_number(file),
+        "site": file.sites[0].name,
+        "symptoms": in_words(flow, language, file.symptoms),
+        "sign": danger_sign(flow, language, file.symptoms) or "",
+        "emergency_number": file.sites[0].emergency_number,
+        "deadline": said_at(file, next_step(file), clinician),
+        "minutes": str((file.now - file.life.began) // timedelta(minutes=1)),
+        "doctor": _who_was_before(file),
+    }
+    return {**facts, "list": wording.phrase(flow, language, "doctor_digest_item", facts)}
+
+
+def _who_was_before(file: CaseFile) -> str:
+    former = file.case.progress.get("former") or (file.told[-1]["person"] if file.told else None)
+    return called(file.session, file.session.get_one(Person, former)) if former else ""
+
+
+def _said(file: CaseFile, clinician: Person, word: str, facts: Mapping[str, str]) -> str:
+    flow, language = language_of(file, clinician)
+    said = wording.phrase(flow, language, word, facts)
+    if not has_two_roles(file, clinician):
+        return said
+    return f"{said}\n{wording.phrase(flow, language, 'doctor_two_roles', {'first': file.case.code})}"
+
+
+def _put(file: CaseFile, clinician: Person, body: str, valid_for: timedelta) -> Message:
+    return outbox.put_sms(
+        file.session,
+        file.now,
+        to=clinician,
+        body=body,
+        subject=file.patient,
+        kind=Kind.CASE,
+        case_id=file.case.id,
+        valid_for=valid_for,
+        at_once=file.life.level is Level.NOW,
+    )

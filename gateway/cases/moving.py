@@ -1,0 +1,148 @@
+"""How does a case take one step: the table says what, this does it, and the ledger keeps it?"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gateway.cases import coordinators, doctors, ledger, patients, who
+from gateway.cases.casefile import CaseFile
+from gateway.core import escalation
+from gateway.core.effects import Done
+from gateway.core.life import (
+    Action,
+    Close,
+    Life,
+    Move,
+    PausePatient,
+    PlantRechecks,
+    Promise,
+    RemindContact,
+    State,
+    TellCoordinator,
+    TellHolder,
+    TellTier,
+)
+from gateway.store import outbox
+from gateway.store.database import lock
+from gateway.store.queries.cases import NOBODY_TO_TELL
+from gateway.store.tables import Case, Person
+
+RETRY = timedelta(minutes=1)  # while no coordinator can be reached
+BELOW_LIMITS = "below the limits"
+
+
+@contextmanager
+def taken(session: Session, now: datetime, case_id: str) -> Iterator[CaseFile]:
+    """The case as it is now, nobody else's until the commit. The coordinator hears once, when it is put back."""
+    session.flush()
+    case = lock(session, Case, case_id)
+    file = CaseFile(session, now, case, Life.from_json(case.progress["life"]))
+    yield file
+    put_back(file)
+
+
+def move(file: CaseFile, step: Move, by: Person | None = None, **facts: Any) -> bool:
+    """False when the table doesn't hold it: nothing is changed then."""
+    if (file.life.state, step) not in escalation.TRANSITIONS:
+        return False
+    settle(file, escalation.moved(file.life, step, file.clock), step, by, **facts)
+    return True
+
+
+def advance(file: CaseFile) -> None:
+    """The earliest promise, whose time has come."""
+    promise = file.life.next_promise
+    assert promise is not None
+    settle(file, escalation.advanced(file.life, file.clock), escalation.WHEN_DUE[promise])
+
+
+def settle(file: CaseFile, done: Done, step: Move, by: Person | None = None, **facts: Any) -> None:
+    """The case as it stands from now on, the line in its ledger, then what the step does in the world."""
+    was = file.life.state
+    file.life, actions = done
+    file.last_move = step
+    if file.life.state is State.TOLD and was in (State.ACCEPTED, State.OVERDUE, State.CONTACTED, State.LEFT):
+        _take_from_holder(file)
+    file.write()
+    ledger.append(file, step.value, by, {"was": was.value, "is": file.life.state.value, **facts})
+    for action in actions:
+        ACTS[type(action)](file, action)
+
+
+def put_back(file: CaseFile) -> None:
+    if not file.whys or file.life.state is State.CLOSED:
+        return
+    file.nobody_heard = not coordinators.tell(file)
+    if file.nobody_heard:
+        if Promise.COORDINATOR in file.life.due:
+            file.life = replace(file.life, due={**file.life.due, Promise.COORDINATOR: file.now + RETRY})
+        ledger.append_once(file, NOBODY_TO_TELL)
+    file.write()
+
+
+def _take_from_holder(file: CaseFile) -> None:
+    """Whoever is told from now on may accept. What was done so far stays in the ledger."""
+    case = file.case
+    case.progress = {**case.progress, "former": case.accepted_by}
+    case.accepted_by = case.accepted_at = None
+    case.contact_doctor = case.contact_patient = case.contacted_at = case.done = None
+
+
+def _tell_tier(file: CaseFile, action: TellTier) -> None:
+    clinician = who.at_tier(file, action.tier)
+    if clinician is None:
+        ledger.append(file, "nobody on duty", facts={"tier": action.tier})
+        move(file, Move.SKIPPED)
+        return
+    message = doctors.tell_case(file, clinician)
+    file.case.waits_on = message.id
+    line = {"tier": action.tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
+    file.case.progress = {**file.case.progress, "told": [*file.told, line]}
+    ledger.append(file, "told", facts={"tier": action.tier, "person": clinician.id, "message": message.id})
+
+
+def _tell_holder(file: CaseFile, action: TellHolder) -> None:
+    if file.holder:
+        doctors.tell_case(file, file.holder)
+
+
+def _tell_coordinator(file: CaseFile, action: TellCoordinator) -> None:
+    file.whys.append(action.why)
+
+
+def _remind(file: CaseFile, action: RemindContact) -> None:
+    if file.holder:
+        doctors.say(file, file.holder, "doctor_what_was_done", code=file.case.code)
+
+
+def _plant(file: CaseFile, action: PlantRechecks) -> None:
+    patients.plant_re_checks(file, action.at)
+
+
+def _pause(file: CaseFile, action: PausePatient) -> None:
+    patients.pause(file)
+
+
+def _close(file: CaseFile, action: Close) -> None:
+    case = file.case
+    case.closed_at, case.closed_by = file.now, case.closed_by or "re-check"
+    case.outcome = case.outcome or BELOW_LIMITS
+    outbox.cancel(file.session, file.now, case_id=case.id)
+    patients.end_re_checks(file)
+    if file.holder and file.last_move is not Move.CLOSE:
+        doctors.say(file, file.holder, "doctor_case_closed", code=case.code, number=doctors.small_number(file))
+
+
+ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
+    TellTier: _tell_tier,
+    TellHolder: _tell_holder,
+    TellCoordinator: _tell_coordinator,
+    RemindContact: _remind,
+    PlantRechecks: _plant,
+    PausePatient: _pause,
+    Close: _close,
+}

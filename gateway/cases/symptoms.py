@@ -1,0 +1,108 @@
+"""What crossed a limit: how is it kept in a case, and said in one line of an SMS?"""
+
+from typing import Any
+
+from gateway.core import wording
+from gateway.core.answers import History, Value
+from gateway.core.events import Breached, RedFlagged, SkippedAtGate
+from gateway.core.flow import Ask, Flow
+from gateway.core.places import place
+from gateway.core.words import Language
+
+Opening = Breached | RedFlagged | SkippedAtGate
+Symptom = list[Any]  # [id, what is known of it], as JSON keeps it
+
+
+def of_event(event: Opening, flow: Flow, history: History) -> list[Symptom]:
+    """An id of "" is no question of the flow: a danger sign in words, or silence."""
+    if isinstance(event, RedFlagged):
+        return [["", {"flag": event.flag}]]
+    if isinstance(event, SkippedAtGate):
+        return [[event.step, {"unclear": True}]]
+    if not event.symptoms:
+        prompts = next((breach.silent_for for breach in flow.breaches if breach.id == event.breach), None)
+        return [["", {"silent": prompts or 1}]]
+    return [[name, _known(name, value, event, history)] for name, value in event.symptoms]
+
+
+def joined(old: list[Symptom], new: list[Symptom]) -> list[Symptom]:
+    """The newest value of each, the worst news first; what was known before is not lost."""
+    fresh = [[name, {**_before(old, name), **known}] for name, known in new]
+    return [*fresh, *(each for each in old if not _is_in(each, new))]
+
+
+def in_words(flow: Flow, language: Language, symptoms: list[Symptom]) -> str:
+    """`Pain 8 (last 4, start 3), breath 7`."""
+    said = wording.phrase(flow, language, "comma", {}).join(_said(flow, language, *each) for each in symptoms)
+    return said[:1].upper() + said[1:]
+
+
+def danger_sign(flow: Flow, language: Language, symptoms: list[Symptom]) -> str | None:
+    """The sign that was said or typed; None when all that is known is a yes at the danger signs."""
+    flags = [known["flag"] for _, known in symptoms if "flag" in known]
+    return _flag(flow, language, flags[0]) if flags else None
+
+
+def _known(name: str, value: Value, event: Breached, history: History) -> dict[str, Any]:
+    last = next((report.values[name] for report in history.before if name in report.values), None)
+    start = history.baseline.values.get(name) if history.baseline else None
+    known: dict[str, Any] = {"value": value, "last": last, "start": start}
+    if event.wait_for:
+        known["wait_for"] = event.wait_for
+    return known if event.confirmed is not False else {**known, "unconfirmed": True}
+
+
+def _before(old: list[Symptom], name: str) -> dict[str, Any]:
+    known: dict[str, Any] = next((known for other, known in old if other == name and name), {})
+    return {"start": known["start"]} if "start" in known else {}
+
+
+def _is_in(symptom: Symptom, others: list[Symptom]) -> bool:
+    name, known = symptom
+    return any(other == name and (name or known == what) for other, what in others)
+
+
+def _said(flow: Flow, language: Language, name: str, known: dict[str, Any]) -> str:
+    if "flag" in known:
+        return _flag(flow, language, known["flag"])
+    if "silent" in known:
+        return wording.phrase(flow, language, "silent_for", {"count": str(known["silent"])})
+    symptom = _name(flow, language, name)
+    if "unclear" in known:
+        return wording.phrase(flow, language, "unclear_at", {"symptom": symptom})
+    return _with_value(flow, language, symptom, name, known)
+
+
+def _with_value(flow: Flow, language: Language, symptom: str, name: str, known: dict[str, Any]) -> str:
+    value = known["value"]
+    if isinstance(value, str):
+        return wording.phrase(flow, language, "symptom_yes", {"symptom": symptom})
+    step = flow.questions().get(name)
+    if step and step.choices:
+        label = language.text(place(flow, step, f"choice.{value}"), step.choices[int(value)])
+        return wording.phrase(flow, language, "symptom_choice", {"symptom": symptom, "label": label})
+    facts = {"symptom": symptom, "value": _value(flow, language, known)}
+    earlier = {key: f"{known[key]:g}" for key in ("last", "start") if isinstance(known.get(key), int | float)}
+    word = "_".join(["symptom", *earlier])
+    return wording.phrase(flow, language, word, {**facts, **earlier})
+
+
+def _value(flow: Flow, language: Language, known: dict[str, Any]) -> str:
+    word = "value"
+    if known.get("now"):
+        word = "value_now" if known["now"] == "yes" else "value_not_now"
+    elif known.get("unconfirmed"):
+        word = "value_unconfirmed"
+    return wording.phrase(flow, language, word, {"value": f"{known['value']:g}"})
+
+
+def _name(flow: Flow, language: Language, name: str) -> str:
+    step: Ask | None = flow.questions().get(name)
+    if step is None or not step.name:
+        return name.replace("_", " ")
+    return language.text(place(flow, step, "name"), step.name)
+
+
+def _flag(flow: Flow, language: Language, flag: str) -> str:
+    word = f"flag_{flag}"
+    return wording.phrase(flow, language, word if word in flow.shared or word in flow.words else "flag_other", {})
