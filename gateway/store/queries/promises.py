@@ -1,6 +1,7 @@
 """When the next promise falls due: a prompt, a lapse, a case's action, a row of the outbox."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -14,8 +15,8 @@ def next_due(session: Session) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _questions() -> list[Select[tuple[datetime | None]]]:
-    """SQL has one minimum for all columns only through a union, which would lose their type: so one each."""
+def _questions() -> list[Select[Any]]:
+    """One each: SQL takes a minimum over several tables only through a union."""
     waiting = (Sending.PENDING, Sending.CLAIMED)
     return [
         select(func.min(Enrolment.next_due)).where(Enrolment.ended_at.is_(None)),

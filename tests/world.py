@@ -1,0 +1,146 @@
+"""The whole gateway in one process, on a real database, met by the simulated network over HTTP: for stories and storms."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from app import create_app
+from gateway import delivery, enrolment, outreach, publishing
+from gateway.cases import ladder
+from gateway.clock import Clock
+from gateway.demo import drive
+from gateway.demo.network import Entry, Network
+from gateway.demo.village import FOLDER, ZONE
+from gateway.phone.twilio_out import Telephone
+from gateway.settings import Settings
+from gateway.store.database import Database
+
+OUR_NUMBER = "+61491579455"
+DEAD_REDIS = "unix:///nowhere/redis.sock"  # nothing here may need it
+
+
+class Running:
+    """What `drive` asks of a process that serves: here it is this one, and it lives."""
+
+    def poll(self) -> None:
+        return None
+
+
+@dataclass
+class World:
+    """`play_to` moves the story on; between two moments everything due is done in this process."""
+
+    settings: Settings
+    network: Network
+    database: Database
+    clock: Clock
+    telephone: Telephone
+    gateway: Running
+
+    def now(self) -> datetime:
+        with self.database.read() as session:
+            return self.clock.now(session)
+
+    def settle(self) -> None:
+        for _ in range(10_000):
+            if not self._work() and drive.is_quiet(self):  # type: ignore[arg-type]  # what of a village it uses stands above
+                return
+        raise AssertionError(f"never quiet: {self.network.get('idle')}")
+
+    def play_to(self, end: datetime) -> None:
+        self.settle()
+        while (moment := drive.next_moment(self)) is not None and moment <= end:  # type: ignore[arg-type]
+            drive.jump(self, moment)  # type: ignore[arg-type]
+            self.settle()
+
+    def ask(self, code: str, flow: str = "weekly-check") -> None:
+        from gateway.store.queries.people import person_by_code
+
+        with self.database.write() as session:
+            person = person_by_code(session, code)
+            assert person
+            outreach.ask(session, person, flow, self.clock.now(session))
+        self.settle()
+
+    def ledger(self, *kinds: str) -> list[Entry]:
+        return [entry for entry in self.network.ledger() if not kinds or entry["kind"] in kinds]
+
+    def _work(self) -> int:
+        done = 0
+        for tick in (outreach.tick, ladder.tick):
+            with self.database.write() as session:
+                done += tick(session, self.clock.now(session))
+        return done + delivery.drain(self.database, self.telephone, self.clock, delivery.rates_of(self.settings))
+
+
+@contextmanager
+def world(
+    network: Network, database_url: str, begins: datetime, people: list[dict[str, Any]], seed: int = 1
+) -> Iterator[World]:
+    """The village of docs/village on this database, its people as given, at the moment `begins`."""
+    network.post("reset", {"offset_seconds": 0, "seed": seed})
+    server, settings = _serve(network, database_url)
+    database: Database = server.app.extensions["database"]  # type: ignore[attr-defined]  # a Flask
+    clock = Clock(story=True)
+    network.post("time", {"offset_seconds": (begins - clock.real()).total_seconds()})
+    with database.write() as session:
+        clock.jump(session, begins)
+        publishing.seed(session, FOLDER / "flows", FOLDER / "locales", begins)
+    for kind in ("sites", "clinicians", "patients"):
+        with database.write() as session:
+            text = (FOLDER / "docs" / "village" / f"{kind}.csv").read_text(encoding="utf-8")
+            assert not enrolment.import_file(session, kind, text, begins, settings)
+    network.post(
+        "webhooks", {"sms": f"{settings.public_url}/twilio/sms", "voice": f"{settings.public_url}/twilio/voice"}
+    )
+    network.post("numbers", people)
+    try:
+        yield World(settings, network, database, clock, Telephone(settings), Running())
+    finally:
+        server.shutdown()
+        server.server_close()
+        database.close()
+
+
+class Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_: object) -> None:
+        """The canary test reads the log: addresses with ids belong there, requests by the thousand don't."""
+
+
+def _serve(network: Network, database_url: str) -> tuple[BaseWSGIServer, Settings]:
+    """The port must be known before the app, since signatures are computed over PUBLIC_URL."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
+    settings = settings_for(network, database_url, f"http://127.0.0.1:{server.port}")
+    server.app = create_app(settings)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    return server, settings
+
+
+def settings_for(network: Network, database_url: str, public_url: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        gateway_mode="demo",
+        database_url=database_url,
+        redis_url=DEAD_REDIS,
+        clinic_name="Willow Creek clinic",
+        public_url=public_url,
+        twilio_account_sid=network.account,
+        twilio_auth_token=network.token,
+        twilio_from=OUR_NUMBER,
+        twilio_api_url=network.address,
+        secret_key="s" * 32,
+        data_keys="d" * 32,
+        index_key="i" * 32,
+        region="AU",
+        time_zone=ZONE.key,
+        emergency_number="000",
+        sms_per_second=2000,
+        calls_per_second=100,
+    )
