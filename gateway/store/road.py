@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import Table, named_id, reference, to
+from gateway.store.types import OneOf
 
 
 class Kind(StrEnum):
@@ -41,9 +42,9 @@ class Outgoing:
     subject_id: Mapped[str | None] = mapped_column(String(32), reference("people.id"))  # whom it is about
     conversation_id: Mapped[str | None] = mapped_column(String(32), reference("conversations.id"), index=True)
     case_id: Mapped[str | None] = mapped_column(String(32), reference("cases.id"), index=True)
-    kind: Mapped[Kind] = mapped_column(String(20))
+    kind: Mapped[Kind] = mapped_column(OneOf(Kind, 20))
     urgency: Mapped[int]  # 0 first
-    state: Mapped[Sending] = mapped_column(String(12), default=Sending.PENDING)
+    state: Mapped[Sending] = mapped_column(OneOf(Sending, 12), default=Sending.PENDING)
     receipt: Mapped[str | None] = mapped_column(String(24))  # the highest status heard, by monotone rank
     receipt_at: Mapped[datetime | None]
     error: Mapped[int | None]  # the provider's code

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
 from gateway.store.road import Call, Inbound, Kind, Message, Outgoing, Process, Sender, Sending, Story
-from gateway.store.types import Json
+from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Inbound", "Kind",
@@ -53,7 +53,7 @@ class Person(Table):
     __tablename__ = "people"
     id: Mapped[str] = named_id()
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    role: Mapped[Role] = mapped_column(String(20), index=True)
+    role: Mapped[Role] = mapped_column(OneOf(Role, 20), index=True)
     site_id: Mapped[str] = to("sites.id")
     doctor_id: Mapped[str | None] = to("people.id")  # a patient's village doctor
     helps_id: Mapped[str | None] = to("people.id")  # the patient whom a helper helps
@@ -65,7 +65,7 @@ class Person(Table):
     small_number: Mapped[str | None] = mapped_column(String(10))  # on the paper list locked in the clinic
     no_visit: Mapped[bool] = mapped_column(default=False)
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
-    standing: Mapped[Standing] = mapped_column(String(20), default=Standing.ACTIVE)
+    standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
     standing_why: Mapped[str | None]
     created_at: Mapped[datetime]
 

@@ -1,9 +1,10 @@
-"""Column types: aware UTC times everywhere, and plain JSON."""
+"""Column types: aware UTC times everywhere, words of a list, and plain JSON."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -31,6 +32,26 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return EPOCH + timedelta(milliseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class OneOf(TypeDecorator[Choice]):
+    """A StrEnum as plain text; read back as its member, so that `is` means what it says."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, choices: type[Choice], length: int) -> None:
+        super().__init__(length)
+        self.choices = choices
+
+    def process_bind_param(self, value: Choice | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.choices(value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Choice | None:
+        return None if value is None else self.choices(value)
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
