@@ -172,7 +172,7 @@ def clauses(draw: some.DrawFn) -> str:
 CONDITIONS = some.tuples(some.sampled_from([" and ", " or "]), some.lists(clauses(), min_size=1, max_size=3)).map(
     lambda drawn: drawn[0].join(drawn[1])
 )
-VALUES: some.SearchStrategy[Value] = some.one_of(NUMBERS, some.sampled_from(["yes", "no", "skipped"]))  # type: ignore[arg-type]  # str literals
+VALUES: some.SearchStrategy[Value] = some.one_of(NUMBERS, some.sampled_from(["yes", "no", "skipped"]))
 ANSWERS = some.dictionaries(IDS, VALUES)
 REPORTS = some.builds(Report, ANSWERS, some.sampled_from(list(Respondent)))
 
