@@ -98,6 +98,7 @@ def _start_keeper(name: str) -> None:
     keeper = subprocess.Popen(
         [sys.executable, "-m", "tests.servers", name, str(run_folder())],
         cwd=ROOT,
+        env=os.environ | {"XDG_RUNTIME_DIR": str(run_folder())},  # where pgserver puts its lock
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

@@ -16,8 +16,7 @@ def count_statements(where: Database | Engine) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):  # SQLite's own word for what PostgreSQL's driver does unasked
-            sent.append(statement)
+        sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:

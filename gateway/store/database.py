@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from gateway.store.engines import engine_for
+from gateway.store.engines import engine_for, for_reading
 from gateway.store.schema import Upgrade, upgrade
 from gateway.store.sealing import Keys
 from gateway.store.tables import Table
@@ -26,12 +26,13 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
 }
 # SQLSTATE classes: connection, resources, operator (shutdown, cancelled), system; then deadlocks and waits cut short.
 POSTGRES_AWAY = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25P03")
+# A disk gone read-only, a standby: away for a writer. A reader who is told so tried to write, which is our mistake.
+READ_ONLY = (sqlite3.SQLITE_READONLY, "25006")
 
 
 class DatabaseAway(Exception):
@@ -45,19 +46,18 @@ class Database:
         self.engine = engine
         self.keys = keys
         self._writing = sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
-        reading = engine.execution_options(reading=True)
-        self._reading = sessionmaker(reading, expire_on_commit=False, info={"keys": keys})
+        self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info={"keys": keys})
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Commits at the end, rolls back on any error. Raises DatabaseAway."""
-        with _told_plainly(), self._writing.begin() as session:
+        with _told_plainly(writing=True), self._writing.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One view of the data; whatever is changed in it is dropped. Raises DatabaseAway."""
-        with _told_plainly(), self._reading() as session:
+        """The data as they are at one moment. A change is an error. Raises DatabaseAway."""
+        with _told_plainly(writing=False), self._reading() as session:
             yield session
 
     def check(self) -> None:
@@ -83,22 +83,29 @@ def lock(session: Session, table: type[Row], row_id: str) -> Row:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _told_plainly(writing: bool) -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
         raise DatabaseAway("every connection is taken") from error
     except DBAPIError as error:
-        if _is_away(error):
+        code = _code(error)
+        if _is_away(error, code) or (writing and code in READ_ONLY):
             raise DatabaseAway(type(error.orig).__name__) from error
         raise
 
 
-def _is_away(error: DBAPIError) -> bool:
+def _code(error: DBAPIError) -> int | str | None:
+    """SQLite's number without the part that says more exactly where, PostgreSQL's SQLSTATE, or None without answer."""
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF in SQLITE_AWAY  # the low byte; the rest says more exactly where
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # it never got as far as an answer
+        return None if code is None else int(code) & 0xFF
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _is_away(error: DBAPIError, code: int | str | None) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return code in SQLITE_AWAY
+    if code is None:  # it never got as far as an answer
         return error.connection_invalidated or type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout")
-    return str(state).startswith(POSTGRES_AWAY)
+    return str(code).startswith(POSTGRES_AWAY)

@@ -24,8 +24,15 @@ ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")  # SSLRequest: any PostgreSQL 
 DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
 
 
+# A report reads many tables and means one moment.
+READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"reading": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
 def engine_for(url: str, *, busy_seconds: float = BUSY_SECONDS, foreign_keys: bool = True) -> Engine:
-    """One engine for a DATABASE_URL. Writers begin at once on SQLite, unless the option `reading` is set."""
+    """One engine for a DATABASE_URL. Its transactions write; see `for_reading`."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, busy_seconds, foreign_keys)
@@ -46,11 +53,19 @@ def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred writer fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
         reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        file = connection.connection.dbapi_connection
+        assert isinstance(file, sqlite3.Connection)
+        file.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # A deferred writer fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
+        file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same connections, for transactions that see one moment and may change nothing."""
+    return engine.execution_options(**READING[engine.dialect.name])
 
 
 def sqlite_file(address: URL) -> Path:

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import OperationalError as SqlalchemyOperationalError
 
 from gateway.store.database import Database, DatabaseAway, lock, open_database, upgrade
@@ -44,10 +44,18 @@ def test_an_error_leaves_nothing(database: Database) -> None:
         assert session.scalars(select(Person)).all() == []
 
 
-def test_a_reader_changes_nothing(database: Database) -> None:
-    with database.read() as session:
+def test_a_reader_may_change_nothing(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read() as session:
         settle(session)
+    with database.write() as session:  # the same connection, perhaps
+        settle(session)
+
+
+def test_a_reader_sees_one_moment(database: Database) -> None:
     with database.read() as session:
+        assert session.scalars(select(Person)).all() == []
+        with database.write() as other:
+            settle(other)
         assert session.scalars(select(Person)).all() == []
 
 
@@ -134,7 +142,7 @@ def test_the_files_are_readable_by_their_owner_only(tmp_path: Path, keys: Keys) 
 def test_postgresql_gives_up_in_time(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
         return
-    with database.read() as session:
+    with database.write() as session:
         told = {
             name: session.execute(text(f"SHOW {name}")).scalar()
             for name in (
@@ -198,6 +206,11 @@ def test_a_file_that_is_no_database_counts_as_away(tmp_path: Path, keys: Keys) -
     database.close()
 
 
+def test_a_disk_gone_read_only_counts_as_away_for_a_writer(database: Database) -> None:
+    with pytest.raises(DatabaseAway):
+        _write_where_nobody_can(database)
+
+
 def test_a_connection_that_was_cut_counts_as_away(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
         return
@@ -221,6 +234,13 @@ def _fail_after_writing(database: Database) -> None:
     with database.write() as session:
         settle(session)
         raise ZeroDivisionError
+
+
+def _write_where_nobody_can(database: Database) -> None:
+    gone = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET TRANSACTION READ ONLY"}
+    with database.write() as session:
+        session.execute(text(gone[database.engine.dialect.name]))
+        settle(session)
 
 
 def _answer(of: str) -> Answer:

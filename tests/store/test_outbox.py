@@ -10,8 +10,9 @@ from gateway.store import outbox
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.outbox import NoPhone, body_of
+from gateway.store.queries.people import phone_of
 from gateway.store.sealing import Erased
-from gateway.store.tables import Kind, Message, Person, Role, Sending
+from gateway.store.tables import Kind, Message, Person, PersonPhone, Role, Sending
 from tests import canaries
 from tests.statements import count_statements
 from tests.village import MONDAY, STRANGER, Village, add_phone, settle
@@ -67,6 +68,17 @@ def test_nobody_is_told_without_a_phone(database: Database) -> None:
         session.add(nobody)
         with pytest.raises(NoPhone):
             prompt(session, nobody)
+
+
+def test_a_phone_that_works_is_chosen_before_one_that_does_not(database: Database) -> None:
+    with database.write() as session:
+        amina = settle(session).amina
+        old, second = phone_of(session, amina.id), add_phone(session, MONDAY, STRANGER)
+        session.add(PersonPhone(person_id=amina.id, phone_id=second.id))
+        assert old is not None
+        assert prompt(session, amina).phone_id == old.id
+        old.bad_since = MONDAY
+        assert prompt(session, amina).phone_id == second.id
 
 
 def test_a_text_in_chinese_and_one_with_curly_quotes_are_counted_as_they_leave(database: Database) -> None:

@@ -63,8 +63,13 @@ def on_phone(session: Session, phone: Phone) -> list[Person]:
 
 
 def phone_of(session: Session, person_id: str) -> Phone | None:
+    """One that works where there is one, else the oldest."""
     return session.scalars(
-        select(Phone).join(PersonPhone, PersonPhone.phone_id == Phone.id).where(PersonPhone.person_id == person_id)
+        select(Phone)
+        .join(PersonPhone, PersonPhone.phone_id == Phone.id)
+        .where(PersonPhone.person_id == person_id)
+        .order_by(Phone.bad_since.is_not(None), Phone.opted_out_at.is_not(None), Phone.id)
+        .limit(1)
     ).first()
 
 
