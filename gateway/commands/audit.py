@@ -1,0 +1,27 @@
+"""`python -m gateway audit`: is every promise kept?"""
+
+import sys
+
+import click
+
+from gateway import settings, watch
+from gateway.clock import Clock
+from gateway.store.database import open_database
+from gateway.store.sealing import Keys
+
+
+@click.command("audit")
+def audit() -> None:
+    """Print every case without a next action, every message stuck, every promise past due; exit 1 if any."""
+    chosen = settings.load()
+    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    try:
+        with database.read() as session:
+            findings = watch.audit(session, Clock(story=chosen.story_allowed).now(session))
+    finally:
+        database.close()
+    for finding in findings:
+        click.echo(f"{finding.broken}: {finding.sentence}")
+    if findings:
+        sys.exit(1)
+    click.echo("Every promise is kept.")

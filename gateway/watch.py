@@ -1,0 +1,76 @@
+"""Is every promise kept: each case moving, each message gone, each prompt asked, somebody to tell everywhere?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from gateway.store.queries.cases import cases_without_next_action
+from gateway.store.queries.people import sites_without_coordinator
+from gateway.store.tables import Call, Conversation, Enrolment, Message, Sending
+
+UNSENT = timedelta(minutes=2)
+UNASKED = timedelta(minutes=5)
+
+
+class Broken(StrEnum):
+    CASE = "case without next action"
+    UNSENT = "not sent"
+    DOUBT = "in doubt"
+    UNASKED = "not asked"
+    LAPSE = "not followed up"
+    NO_COORDINATOR = "no coordinator"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One promise that nobody keeps. `row` is an id (a site's code); names and numbers never stand here."""
+
+    broken: Broken
+    row: str
+    sentence: str
+
+
+def audit(session: Session, now: datetime) -> list[Finding]:
+    """Must be empty. `now` is story time, by which promises are made."""
+    return [*_cases(session, now), *_outbox(session, now), *_promises(session, now), *_sites(session)]
+
+
+def _cases(session: Session, now: datetime) -> Iterator[Finding]:
+    for case in cases_without_next_action(session, now):
+        sentence = f"case {case.code} ({case.id}) is open and nothing is going to happen: {case.state}"
+        yield Finding(Broken.CASE, case.id, sentence)
+
+
+def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
+    """A row that is no longer worth sending is no promise any more; whoever waits on it is a case of its own."""
+    tables: tuple[tuple[type[Message] | type[Call], str], ...] = ((Message, "message"), (Call, "call"))
+    for table, called in tables:
+        late = and_(table.state == Sending.PENDING, table.not_before < now - UNSENT, table.valid_until > now)
+        stuck = select(table).where(or_(late, table.state == Sending.DOUBT)).order_by(table.id)
+        for row in session.scalars(stuck):
+            if row.state == Sending.DOUBT:
+                yield Finding(Broken.DOUBT, row.id, f"{called} {row.id} ({row.kind}) may or may not have been sent")
+            else:
+                minutes = (now - row.not_before) // timedelta(minutes=1)
+                yield Finding(Broken.UNSENT, row.id, f"{called} {row.id} ({row.kind}) has waited {minutes} minutes")
+
+
+def _promises(session: Session, now: datetime) -> Iterator[Finding]:
+    late = now - UNASKED
+    unasked = select(Enrolment).where(Enrolment.next_due < late, Enrolment.ended_at.is_(None)).order_by(Enrolment.id)
+    for enrolment in session.scalars(unasked):
+        yield Finding(Broken.UNASKED, enrolment.id, f"enrolment {enrolment.id} ({enrolment.flow}) is past its time")
+    left = select(Conversation).where(Conversation.due_at < late, Conversation.ended_at.is_(None))
+    for conversation in session.scalars(left.order_by(Conversation.id)):
+        sentence = f"conversation {conversation.id} ({conversation.flow}) is past its reminder"
+        yield Finding(Broken.LAPSE, conversation.id, sentence)
+
+
+def _sites(session: Session) -> Iterator[Finding]:
+    for site in sites_without_coordinator(session):
+        sentence = f"site {site.code}: no coordinator with a working phone at it or above it"
+        yield Finding(Broken.NO_COORDINATOR, site.code, sentence)
