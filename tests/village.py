@@ -63,3 +63,32 @@ def add_phone(session: Session, now: datetime, number: str) -> Phone:
     )
     session.add(phone)
     return phone
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Who stands above the clinic: a township centre with Dr Zhao, a county hospital with Dr Odera."""
+
+    township: Site
+    county: Site
+    zhao: Person
+    odera: Person
+
+
+def raise_tiers(session: Session, village: Village, now: datetime = MONDAY) -> Tiers:
+    county = add_site(session, now, "county", "Nanshan", "hospital", None)
+    township = add_site(session, now, "township", "Qingshan", "centre", county)
+    village.clinic.parent_id = township.id
+    zhao = add_person(session, now, township, "zhao", Role.CLINICIAN, "Zhao", "+254755000005")
+    odera = add_person(session, now, county, "odera", Role.CLINICIAN, "Odera", "+254766000006")
+    session.flush()
+    return Tiers(township, county, zhao, odera)
+
+
+def add_site(session: Session, now: datetime, code: str, name: str, kind: str, parent: Site | None) -> Site:
+    site = Site(
+        id=new_id(now), code=code, name=name, kind=kind, parent_id=parent.id if parent else None,
+        time_zone="Africa/Nairobi", emergency_number="999", created_at=now,
+    )  # fmt: skip
+    session.add(site)
+    return site
