@@ -1,9 +1,8 @@
 """Which sentences and words does a language have: in the shipped files, and in a published version?"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polib
 from sqlalchemy import select
@@ -94,7 +93,9 @@ def read_catalog(text: str) -> tuple[dict[tuple[str, str], str], frozenset[str]]
     return said, frozenset(entry.msgctxt or "" for entry in entries if entry.fuzzy)
 
 
-def extract(file: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, list[str]]]:
+def extract(
+    file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, Any, list[str]]]:
     """For `pybabel extract`: (line, "pgettext", (place, text), comments) of each sentence in a flow file."""
     source, name = file.read().decode("utf-8"), Path(str(getattr(file, "name", "")))
     found: Iterable[tuple[str, str]]
