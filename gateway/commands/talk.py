@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gateway import languages
+from gateway.clock import Clock
 from gateway.core import flowfile, wording
 from gateway.core.answers import Channel
 from gateway.core.conversation import Circumstances, begin, expected, hear
@@ -93,7 +94,7 @@ def _converse(flow: Flow, language: Language, channel: Channel) -> None:
 
 
 def _now() -> Circumstances:
-    return Circumstances(datetime.now(UTC))
+    return Circumstances(Clock().real())
 
 
 def _show(flow: Flow, language: Language, channel: Channel, events: tuple[Event, ...]) -> None:

@@ -56,7 +56,7 @@ def hear(flow: Flow, conversation: Conversation, understood: Understood, circums
     elif isinstance(understood, WordHeard):
         conversation, events = _keyword(conversation, understood)
     else:
-        conversation, events = _listen(flow, _reopened(conversation), understood, circumstances)
+        conversation, events = _listen(flow, conversation.reopened(), understood, circumstances)
     return replace(conversation, last_reply=spelling(understood.raw), last_heard_at=circumstances.now), events
 
 
@@ -107,13 +107,6 @@ def _keyword(conversation: Conversation, heard: WordHeard) -> Turn:
         conversation, hung_up = end(conversation, Outcome.STOPPED)
         return conversation, (KeywordHeard(heard.name), *hung_up)
     return conversation, (KeywordHeard(heard.name),)
-
-
-def _reopened(conversation: Conversation) -> Conversation:
-    """A late answer to a conversation that was given up still counts; how late is the caller's to say."""
-    if conversation.outcome is not Outcome.GAVE_UP:
-        return conversation
-    return replace(conversation, state=State.ASKING if conversation.open else State.GREETING, outcome=None)
 
 
 def _reminder(conversation: Conversation) -> tuple[Event, ...]:

@@ -20,7 +20,7 @@ from gateway.core.understand import (
 
 
 def expected(flow: Flow, conversation: Conversation) -> Expected:
-    match conversation.state:
+    match conversation.reopened().state:
         case State.GREETING:
             return GreetingExpected()
         case State.MENU:

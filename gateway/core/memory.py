@@ -1,7 +1,7 @@
 """What does a running conversation remember between two turns?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -82,6 +82,12 @@ class Conversation:
 
     def answer(self, question: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.question == question), None)
+
+    def reopened(self) -> "Conversation":
+        """A late answer to a question that was given up still counts; how late is the caller's to say."""
+        if self.outcome is not Outcome.GAVE_UP or self.open in self.done:
+            return self
+        return replace(self, state=State.ASKING if self.open else State.GREETING, outcome=None)
 
     def to_json(self) -> dict[str, Any]:
         kept: dict[str, Any] = _JSON.dump_python(self, mode="json")
