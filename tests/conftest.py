@@ -116,7 +116,7 @@ def _found_in_postgresql(name: str) -> dict[str, set[str]]:
     found = {}
     with psycopg.connect(_plain_url(name)) as connection:
         for table in Table.metadata.tables:
-            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT BINARY)') as rows:  # type: ignore[arg-type] # our own name
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT BINARY)') as rows:
                 found[table] = canaries.found_in(b"".join(bytes(row) for row in rows))
     return {table: canaries_found for table, canaries_found in found.items() if canaries_found}
 

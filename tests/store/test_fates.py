@@ -4,17 +4,17 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from gateway.store import outbox
 from gateway.store.claims import LEASE
 from gateway.store.database import Database
 from gateway.store.outbox import Rates
-from gateway.store.tables import Kind, Message, Sending
+from gateway.store.tables import Call, Kind, Message, Sending
 from tests.village import MONDAY, settle
 
 RATES = Rates("+254700000000", 1000, 1000)
 HOUR = timedelta(hours=1)
-ABOUT = {"outbox_id": None, "error": None, "now": MONDAY}
 
 
 def claimed(database: Database) -> Message:
@@ -34,6 +34,12 @@ def sent(database: Database) -> Message:
     return row
 
 
+def heard(session: Session, provider_id: str, status: str, error: int | None = None) -> Message | Call | None:
+    return outbox.receipt(
+        session, Message, outbox_id=None, provider_id=provider_id, status=status, error=error, now=MONDAY
+    )
+
+
 @pytest.mark.parametrize("last", ["delivered", "undelivered", "failed"])
 def test_receipts_in_any_order_end_the_same(database: Database, last: str) -> None:
     message = sent(database)
@@ -43,8 +49,7 @@ def test_receipts_in_any_order_end_the_same(database: Database, last: str) -> No
             row.receipt = row.error = None
         for status in order:
             with database.write() as session:
-                error = 30003 if status == last else None
-                outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM1", "status": status, "error": error})
+                heard(session, "SM1", status, 30003 if status == last else None)
         with database.read() as session:
             row = session.get_one(Message, message.id)
             assert (row.receipt, row.error) == (last, 30003)
@@ -54,7 +59,7 @@ def test_delivered_beats_undelivered_either_way_round(database: Database) -> Non
     message = sent(database)
     with database.write() as session:
         for status, raised in (("undelivered", True), ("delivered", True), ("failed", False), ("read", True)):
-            row = outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM1", "status": status})
+            row = heard(session, "SM1", status)
             assert (row is not None) == raised, status
         assert session.get_one(Message, message.id).receipt == "read"
 
@@ -62,15 +67,15 @@ def test_delivered_beats_undelivered_either_way_round(database: Database) -> Non
 def test_a_receipt_twice_is_a_receipt_once(database: Database) -> None:
     sent(database)
     with database.write() as session:
-        assert outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM1", "status": "sent"})
-        assert outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM1", "status": "sent"}) is None
+        assert heard(session, "SM1", "sent")
+        assert heard(session, "SM1", "sent") is None
 
 
 def test_a_receipt_for_nothing_of_ours_changes_nothing(database: Database) -> None:
     sent(database)
     with database.write() as session:
-        assert outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM9", "status": "sent"}) is None
-        assert outbox.receipt(session, Message, **ABOUT | {"provider_id": "SM1", "status": "teleported"}) is None
+        assert heard(session, "SM9", "sent") is None
+        assert heard(session, "SM1", "teleported") is None
 
 
 @pytest.mark.parametrize("how", ["said so", "lease ran out", "crashed before the answer"])

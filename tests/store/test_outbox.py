@@ -1,6 +1,7 @@
 """What is put on the one road out, and what is taken back from it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -92,7 +93,7 @@ def test_a_text_in_chinese_and_one_with_curly_quotes_are_counted_as_they_leave(d
 def test_a_case_of_level_now_goes_before_everything(database: Database) -> None:
     with database.write() as session:
         village = settle(session)
-        case = {"to": village.baraka, "subject": village.amina, "kind": Kind.CASE}
+        case: dict[str, Any] = {"to": village.baraka, "subject": village.amina, "kind": Kind.CASE}
         now = outbox.put_sms(session, MONDAY, body="947", valid_for=HOUR, at_once=True, **case)
         ring = outbox.put_call(session, MONDAY, at_once=True, **case)
         red = outbox.put_call(session, MONDAY, **case)
