@@ -20,6 +20,7 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Flow, Level
 from gateway.core.questions import kind_of, question_facts, question_number, text_for
+from gateway.core.segments import segments
 from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
 
@@ -32,6 +33,7 @@ ASKED_AGAIN = {
     Why.OUT_OF_RANGE: "out_of_range",
     Why.SKIPPED: "skipped",
 }
+LEADS = {Why.FIRST: "question_number", Why.REMINDER: "reminder", Why.SAME_AGAIN: "same_again"}
 KEYWORDS = {
     "stop": "stopped",
     "help": "help",
@@ -101,13 +103,22 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
     if asked.why in ASKED_AGAIN:
         yield phrase(flow, language, f"{ASKED_AGAIN[asked.why]}_{kind_of(step)}", known)
         return
-    lead = {Why.FIRST: "question_number", Why.REMINDER: "reminder", Why.SAME_AGAIN: "same_again"}.get(asked.why, "")
-    if lead and (lead != "question_number" or question_number(flow, step)):
-        lead = phrase(flow, language, lead, known)
-    else:
-        lead = ""
     how = phrase(flow, language, how_to_answer("how", kind_of(step), bool(step.middle)), known)
-    yield joined(lead, text_for(flow, language, step, "sms"), how)
+    question = joined(text_for(flow, language, step, "sms"), how)
+    yield _with_lead(_lead(flow, language, asked, known), question, needed=asked.why is Why.SAME_AGAIN)
+
+
+def _lead(flow: Flow, language: Language, asked: Asked, facts: Facts) -> str:
+    name = LEADS.get(asked.why, "")
+    if not name or (asked.why is Why.FIRST and not question_number(flow, flow.questions()[asked.step])):
+        return ""
+    return phrase(flow, language, name, facts)
+
+
+def _with_lead(lead: str, question: str, *, needed: bool) -> str:
+    """What only leads up to the question is left out where it would cost another SMS."""
+    whole = joined(lead, question)
+    return whole if needed or segments(whole).count == segments(question).count else question
 
 
 def how_to_answer(channel: str, kind: str, has_middle: bool) -> str:
