@@ -5,7 +5,7 @@ import traceback
 from types import TracebackType
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-LOUD = ("twilio", "rq", "urllib3", "werkzeug")  # they write addresses, bodies or a line for every request
+LOUD = ("alembic", "twilio", "rq", "urllib3", "werkzeug")  # they write addresses, bodies, or lines by the dozen
 
 
 class Discreet(logging.Formatter):

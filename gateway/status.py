@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gateway import watch
@@ -65,8 +66,11 @@ def status(database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
         return render_template("status.html", status=_status(database, clock, doorbell))
 
     @pages.errorhandler(DatabaseAway)
-    def away(error: DatabaseAway) -> Response:
-        return Response("The database is away.\n", 503, mimetype="text/plain")
+    @pages.errorhandler(DBAPIError)
+    def away(error: Exception) -> Response:
+        """Also a database without our tables: it is there, and no webhook could be taken."""
+        said = "The database is away, or `python -m gateway db upgrade` has not run.\n"
+        return Response(said, 503, mimetype="text/plain")
 
     return pages
 

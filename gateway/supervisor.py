@@ -53,13 +53,14 @@ class Household:
     ending: threading.Event = field(default_factory=threading.Event)
 
 
-def serve(settings: Settings, say: Callable[[str], object]) -> None:
+def serve(settings: Settings, prepare: Callable[[], object], say: Callable[[str], object]) -> None:
     """Runs until SIGINT or SIGTERM. From the main thread only: a child's life hangs on the thread that made it.
 
-    Raises CannotServe.
+    `prepare` is done once it is certain that nobody else serves here. Raises CannotServe.
     """
     with _alone(settings.var_dir):
         _check_port(settings)
+        prepare()
         bundled = None if settings.redis_url else Bundled(settings.var_dir)
         redis_url = bundled.url if bundled else settings.redis_url
         children = [Child("redis", bundled.command)] if bundled else []

@@ -5,8 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
 
 from gateway import delivery, outreach
 from gateway.cases import ladder
@@ -49,9 +51,12 @@ def keep_promises(
 ) -> None:
     """Until `ending` is set. Everything due is a row, so nothing is lost between two looks."""
 
-    def tick(work: Callable[..., int]) -> int:
-        with database.write() as session:
-            return work(session, clock.now(session))
+    def tick(work: Callable[[Session, datetime], int]) -> None:
+        """A batch for each commit, until nothing is due: after an outage there may be thousands."""
+        while not ending.is_set():
+            with database.write() as session:
+                if not work(session, clock.now(session)):
+                    return
 
     def ring() -> None:
         with database.read() as session:

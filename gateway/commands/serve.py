@@ -20,17 +20,16 @@ def serve() -> None:
     """Web, jobs, clock and, where REDIS_URL is empty, the bundled server; Ctrl-C ends all of it."""
     settings = load()
     write_logs()
-    upgrade(settings.database_url)
-    _seed(settings)
     try:
-        keep_running(settings, click.echo)
+        keep_running(settings, lambda: _prepare(settings), click.echo)
     except CannotServe as why:
         click.echo(str(why), err=True)
         sys.exit(1)
 
 
-def _seed(settings: Settings) -> None:
-    """The shipped flows, once, into a database that has none."""
+def _prepare(settings: Settings) -> None:
+    """The newest tables, and the shipped flows, once, into a database that has none."""
+    upgrade(settings.database_url)
     database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
     clock = Clock(story=settings.story_allowed)
     with database.write() as session:
