@@ -40,8 +40,8 @@ def problems(
         *_safety(flow, places),
         *_times(flow, places),
     ]
-    if not found:  # sentences are rendered only from a flow that makes sense
-        found = [*saying.problems(flow, languages, places, facts)]
+    if all(one.severity == "warning" for one in found):  # only a flow that makes sense can be rendered
+        found += saying.problems(flow, languages, places, facts)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column, one.sentence)))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from string import Formatter
 
-from gateway.core.flow import Ask, Flow, Say
-from gateway.core.places import place as place_of
-from gateway.core.places import texts, word
-from gateway.core.segments import segments
+from gateway.core import wording
+from gateway.core.events import Asked, Event, Finished, Greeted, LeftToPerson, Said
+from gateway.core.flow import Ask, Flow
+from gateway.core.places import texts
 from gateway.core.words import Language
 from gateway.core.written import START, Path, Place, Problem
 
@@ -27,9 +27,7 @@ LONGEST_FACTS: Mapping[str, str] = {
     "emergency_number": "999",
     "deadline": "Wed 18:00",
     "name": "Mrs Wanjiku",
-    "question_count": "12",
 }
-ENDS = ("lowest", "middle", "highest")
 SEGMENTS_WARNED, SEGMENTS_REFUSED = 2, 4
 CARRIER_SIGNATURE = 11  # signs that a carrier may put before a text that is not GSM-7
 NOT_FOR_PATIENTS = ("doctor_", "coordinator_", "call_doctor", "call_coordinator", "state_", "done_", "level_")
@@ -100,9 +98,12 @@ def _braces(flow: Flow, place: str, written: str) -> str | None:
         return "the braces { } are broken: between them stands one name in small letters"
     if place.startswith("shared/"):
         return None
+    if _key(place)[:1] == ("step",):
+        return "a step has no {placeholders}: they stand in words only" if names else None
     known = PATIENT_FACTS | (placeholders(flow.shared.get(place.rpartition("/")[2], "")) or frozenset())
     strange = sorted(names - known)
-    return f"nothing is known as {{{strange[0]}}}{near(strange[0], sorted(known))}" if strange else None
+    told = [f"nothing is known as {{{name}}}{near(name, sorted(known))}" for name in strange]
+    return "; ".join(told) or None
 
 
 def _offered(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -160,22 +161,29 @@ def _found(phrases: tuple[str, ...], text: str) -> str | None:
 def _lengths(
     flow: Flow, language: Language, places: Mapping[Path, Place], facts: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """What leaves for each step: the question's number, the text, how to answer."""
-    if "sms" not in flow.channels:
+    """What leaves for each step, as the renderer says it. Without the shared words nothing can be rendered."""
+    if "sms" not in flow.channels or not flow.shared:
         return
-    yield from _long_greeting(flow, language, places, facts)
+    for name, key, events in _turns(flow):
+        step = str(key[1]) if key[0] == "step" else None
+        try:
+            count = _count(wording.sms(flow, language, events, facts))
+        except KeyError as missing:
+            yield Problem(1, 1, f"'{name}' cannot be said in {language.code}: {missing.args[0]}", step=step)
+        else:
+            yield from _too_long(name, count, language, at(places, key), step)
+
+
+def _turns(flow: Flow) -> Iterator[tuple[str, Path, tuple[Event, ...]]]:
+    """Every turn that sends something: its name, where it is written, its events."""
+    asked = list(flow.questions())
+    first = (Asked(asked[0]),) if asked and flow.open == "straight" else ()
+    if asked:
+        yield "hello", ("words", "hello"), (Greeted(), *first)
+        yield "close", ("words", "close"), (Finished(),)
+        yield "sorry", ("words", "sorry"), (LeftToPerson(None),)
     for step, _ in flow.every_step():
-        count = _count(_longest(flow, language, step, facts))
-        yield from _too_long(step.id, count, language, at(places, ("step", step.id, "text")), step.id)
-
-
-def _long_greeting(
-    flow: Flow, language: Language, places: Mapping[Path, Place], facts: Mapping[str, str]
-) -> Iterator[Problem]:
-    for names in (("hello", "good_time"), ("close",), ("sorry",)):
-        written = [found for found in (word(flow, name) for name in names) if found]
-        said = [language.text(*found).format(**facts) for found in written]
-        yield from _too_long(names[0], _count(" ".join(said)), language, at(places, ("words", names[0])), None)
+        yield step.id, ("step", step.id, "text"), (Asked(step.id) if isinstance(step, Ask) else Said(step.id),)
 
 
 def _too_long(name: str, count: int, language: Language, spot: Place, step: str | None) -> Iterator[Problem]:
@@ -186,34 +194,10 @@ def _too_long(name: str, count: int, language: Language, spot: Place, step: str 
         yield Problem(spot.line, spot.column, sentence, "refused" if refused else "warning", step)
 
 
-def _longest(flow: Flow, language: Language, step: Ask | Say, facts: Mapping[str, str]) -> str:
-    text = (
-        language.text(place_of(flow, step, "sms"), step.sms)
-        if step.sms
-        else language.text(place_of(flow, step), step.text)
-    )
-    names = ["question_number", *_how(step)] if isinstance(step, Ask) else []
-    frames = [language.text(*found) for found in (word(flow, name) for name in names) if found]
-    said = {part: language.text(place_of(flow, step, part), str(getattr(step, part, "") or "")) for part in ENDS}
-    choices = language.text(*found) if (found := word(flow, "comma")) else ", "
-    labels = step.choices if isinstance(step, Ask) else {}
-    listed = [
-        f"{number} = {language.text(place_of(flow, step, f'choice.{number}'), one)}" for number, one in labels.items()
-    ]
-    known = {**facts, **said, "low": "0", "mid": "5", "high": "10", "number": "10", "count": "12"}
-    return " ".join(frame.format(**known, choices=choices.join(listed)) for frame in (text, *frames))
-
-
-def _how(step: Ask) -> list[str]:
-    if step.scale:
-        return ["how_scale_middle" if step.middle else "how_scale"]
-    return ["how_yes_no" if step.yes_no else "how_choice"]
-
-
 def _count(text: str) -> int:
-    counted = segments(text)
+    counted = wording.segments(text)
     if counted.encoding == "UCS-2":
-        counted = segments(text + "一" * CARRIER_SIGNATURE)
+        counted = wording.segments(text + "一" * CARRIER_SIGNATURE)
     return counted.count
 
 

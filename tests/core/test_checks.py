@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,16 @@ from gateway.core.reach import can_hold, ranges
 from gateway.core.words import Language, Words
 from gateway.core.written import Problem
 from tests.core.test_flowfile import example
+
+SHARED = (Path(__file__).resolve().parents[2] / "flows" / "shared.yaml").read_text("utf-8")
+
+
+def whole_example() -> tuple[str, Flow]:
+    """With the shared words, so that it can be rendered."""
+    text, _ = example()
+    flow, problems = flowfile.read(text, SHARED)
+    assert flow is not None, problems
+    return text, flow
 
 
 def swahili(flow: Flow) -> Language:
@@ -93,18 +104,18 @@ def test_a_promise_needs_a_deadline() -> None:
 
 
 def test_longer_names_make_more_sms() -> None:
-    text, flow = example()
+    text, flow = whole_example()
     english = {"en": Language("en", Words())}
     places = flowfile.places(text)
     assert checks.problems(flow, english, places) == ()
-    long_names: Mapping[str, str] = {**checks.LONGEST_FACTS, "clinic": "The health centre of " + "a" * 300}
+    long_names: Mapping[str, str] = {**checks.LONGEST_FACTS, "clinic": "The health centre of " + "a" * 250}
     problems = checks.problems(flow, english, places, long_names)
     assert sentences(problems) == ["'hello' makes 3 SMS in en: more than 2"]
     assert problems[0].severity == "warning"
 
 
 def test_chinese_leaves_room_for_the_carriers_signature() -> None:
-    text, flow = example()
+    text, flow = whole_example()
     whole = Language("zh_CN", Words(), {one: one[1] for one in texts(flow)})
     places = flowfile.places(text)
     for signs, warned in ((120, False), (135, True)):
@@ -139,3 +150,11 @@ def test_what_can_hold_is_known_from_the_scales() -> None:
         "pain_now is yes or pain at most 6": True,
     }.items():
         assert can_hold(flow, (parse(text),)) is possible
+
+
+def test_a_house_word_that_nobody_wrote_is_a_problem_and_no_crash() -> None:
+    text, _ = example()
+    flow, _ = flowfile.read(text, "words:\n  good_time: Now?\n")
+    assert flow is not None
+    problems = sentences(checks.problems(flow, {"en": Language("en", Words())}, flowfile.places(text)))
+    assert any("cannot be said in en" in one and "'how_yes_no'" in one for one in problems)
