@@ -52,7 +52,7 @@ def reader(session: Session, phone: Phone, people: list[Person], body: str, now:
 
 
 def _reopened(session: Session, last: Conversation, body: str, now: datetime) -> Scene | None:
-    """Only an answer opens it again: other words are for a person to read."""
+    """Only an answer opens it again: other words are for a person to read. The row itself still stands ended."""
     if last.outcome != Outcome.GAVE_UP or last.ended_at is None or now - last.ended_at > LATE:
         return None
     ended = scene(session, conversations.around_conversation(session, last))
@@ -60,7 +60,6 @@ def _reopened(session: Session, last: Conversation, body: str, now: datetime) ->
     memory = replace(ended.memory, state=state, outcome=None, lapses=(Lapse(LapseKind.GIVE_UP, now + LATE),))
     if not isinstance(understand(body, expected(ended.flow, memory), ended.language), AnswerHeard):
         return None
-    last.state, last.outcome, last.ended_at = "open", None, None
     return replace(ended, memory=memory)
 
 

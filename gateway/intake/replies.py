@@ -34,6 +34,8 @@ def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person],
     understood = understand(heard.body, awaited, who.language)
     if not note(session, heard, now, who.around.person, _read_as(understood, who), heard.body):
         return
+    if who.scene and who.is_late:
+        who.scene.row.outcome, who.scene.row.ended_at = None, None
     was_stopped = who.around.person.standing == Standing.STOPPED
     done = step(session, now, who.scene, understood) if who.scene else _unasked(session, now, who, understood)
     for event in done.events:
