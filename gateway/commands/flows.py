@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gateway import languages
+from gateway.commands import talk
 from gateway.core import checks, flowfile, machine
 from gateway.core.flow import Flow
 from gateway.core.words import Language
@@ -22,6 +23,10 @@ FlowFile = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def flows() -> None:
     """Flow files: what they ask, and what must be mended in them."""
+
+
+flows.add_command(talk.play)
+flows.add_command(talk.test)
 
 
 @flows.command()

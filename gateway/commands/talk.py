@@ -12,7 +12,7 @@ from gateway.clock import Clock
 from gateway.core import flowfile, wording
 from gateway.core.answers import Channel
 from gateway.core.conversation import Circumstances, begin, expected, hear
-from gateway.core.events import Event
+from gateway.core.events import Event, HungUp
 from gateway.core.flow import Flow
 from gateway.core.playing import play as played
 from gateway.core.understand import understand
@@ -81,10 +81,11 @@ def _flow(name: str) -> Flow:
 def _converse(flow: Flow, language: Language, channel: Channel) -> None:
     conversation, events = begin(flow, channel, _now())
     _show(flow, language, channel, events)
-    while not conversation.ended:
+    while not conversation.ended and HungUp() not in events:
         click.echo("< ", nl=False)
         line = sys.stdin.readline()
         if not line:
+            click.echo()
             break
         if not sys.stdin.isatty():
             click.echo(line.rstrip("\n"))
