@@ -30,13 +30,13 @@ def next_moment(village: Village) -> datetime | None:
 
 
 def jump(village: Village, to: datetime) -> None:
-    """Only to be called when all is quiet. The network hears it first: nobody may live in the gateway's past."""
+    """Only to be called when all is quiet. Whoever writes waits until both sides live in the same moment."""
     if to <= _now(village):
         return
     with village.database.write() as session:
-        offset = to - village.clock.real()
-        village.network.post("time", {"offset_seconds": offset.total_seconds()})
         village.clock.jump(session, to)
+        session.flush()
+        village.network.post("time", {"offset_seconds": (to - village.clock.real()).total_seconds()})
 
 
 def is_quiet(village: Village) -> bool:

@@ -1,5 +1,6 @@
 """Who lives in the village: what each person says to which words, and how long it takes them."""
 
+import re
 from typing import Any
 
 Rule = dict[str, Any]
@@ -17,8 +18,10 @@ NAMES = {
 
 
 def rule(when: str, answer: str, after: int = MINUTE, times: int | None = None) -> Rule:
-    """One reply, typed into an SMS or pressed in a call."""
-    said = {"when": when, "say": answer, "press": answer, "after": after}
+    """One reply, typed into an SMS or, where it is made of keys, pressed in a call."""
+    said: Rule = {"when": when, "say": answer, "after": after}
+    if re.fullmatch(r"[0-9*#]+", answer, re.ASCII):
+        said["press"] = answer
     return said if times is None else {**said, "times": times}
 
 
@@ -62,79 +65,80 @@ def _amina() -> list[Rule]:
     return [
         rule("good time", "1"),
         rule("any of these", "2"),
-        rule("You said pain", "3", times=1),
-        rule("How is it|You said", "2"),
+        rule("bad is your pain now", "3", times=1),
+        rule("bad is your pain now", "2"),
         rule("bad was your pain", "8"),
         rule("that bad now", "1"),
         rule("Where is the pain", "3"),
-        rule("tired", "about 4"),
-        rule("breath", "2"),
-        rule("appetite", "three"),
-        rule("sleep", "4/10"),
-        rule("sick", "0"),
-        rule("reach you|phone or visit you", "1"),
+        rule("how tired", "about 4"),
+        rule("short of breath", "2"),
+        rule("your appetite", "three"),
+        rule("you sleep", "4/10"),
+        rule("feeling sick", "0"),
+        rule("phone or visit you", "1"),
     ]
 
 
 def _mei() -> list[Rule]:
-    """Asks for later, answers in Chinese, is understood only at the second try once; on Friday she cannot breathe."""
+    """Asks for later, answers in Chinese, is understood only at the second try once; on Friday she writes by herself."""
     return [
         rule("方便吗", "2", times=1),
         rule("方便吗", "好"),
-        rule("有没有", "没有"),
+        rule("是不是有", "没有"),
         rule("疼得最厉害", "五六分", times=1),
         rule("疼", "三分"),
-        rule("累|乏", "２"),
-        rule("气", "1"),
-        rule("胃口|吃饭", "二"),
-        rule("睡", "3"),
-        rule("恶心|想吐", "0"),
+        rule("有多累", "２"),
+        rule("有多喘", "1"),
+        rule("胃口", "二"),
+        rule("睡得", "3"),
+        rule("恶心", "0"),
+        rule("联系上您", "1"),
     ]
 
 
 def _juma() -> list[Rule]:
-    """A lone 1 that becomes ten when it is read back: the case is Juma's, and Dr Baraka is silent."""
+    """A lone 1 that becomes ten when it is read back: a case, and Dr Baraka is silent about this one."""
     return [
-        rule("press 1", "1", after=2, times=1),
-        rule("bad was your pain|how bad", "1", after=4, times=1),
-        rule("You pressed", "0", after=3, times=1),
-        rule("You pressed|Right: 1", "1", after=3),
+        rule("If you are", "1", after=2),
+        rule("Today:|Now:", "2", after=2),
+        rule("For ten, press 0", "0", after=3, times=1),
+        rule("You pressed|You chose", "1", after=3),
+        rule("bad was your pain", "1", after=4, times=1),
         rule("that bad now", "1", after=3),
-        rule("Where is the pain", "4", after=3),
-        rule("You said", "2", after=4),
-        rule("tired", "5", after=3),
-        rule("breath at|short of breath", "2", after=3),
-        rule("appetite", "3", after=3),
-        rule("sleep", "2", after=3),
-        rule("feel sick|sick", "2", after=3),
-        rule("reach you|phone or visit you", "1", after=3),
-        rule("press 1|Do you have|1 for yes", "2", after=2),
+        rule("Where is the pain", "4", after=6),
+        rule("bad is your pain now", "2", after=4),
+        rule("how tired|How tired", "5", after=3),
+        rule("short of breath", "2", after=3),
+        rule("your appetite", "3", after=3),
+        rule("you sleep", "2", after=3),
+        rule("feeling sick", "2", after=3),
+        rule("phone or visit you", "1", after=3),
     ]
 
 
 def _wen() -> list[Rule]:
     return [
-        rule("请按1", "1", after=2, times=1),
+        rule("您是.*请按1", "1", after=2),
+        rule("是不是有", "2", after=2),
+        rule("您按了", "1", after=3),
         rule("疼", "2", after=3),
-        rule("您按的是|按了", "1", after=3),
-        rule("累|乏", "3", after=3),
-        rule("喘|气", "2", after=3),
-        rule("胃口|吃饭", "2", after=3),
-        rule("睡", "2", after=3),
-        rule("恶心|想吐", "0", after=3),
-        rule("有按1|按1", "2", after=2),
+        rule("有多累", "3", after=3),
+        rule("有多喘", "2", after=3),
+        rule("胃口", "2", after=3),
+        rule("睡得", "2", after=3),
+        rule("恶心", "0", after=3),
     ]
 
 
 def _baraka() -> list[Rule]:
     return [
-        rule("URGENT.*patient 12", "1", after=4 * MINUTE),
-        rule("When done, reply", "46", after=30 * MINUTE, times=1),
+        rule("URGENT.*patient (12|5),", "1", after=4 * MINUTE),
+        rule("yours. Phone", "46", after=30 * MINUTE),
     ]
 
 
 def _doctor() -> list[Rule]:
     return [
-        rule("1 = I call|1我打电话", "2", after=5 * MINUTE),
-        rule("When done, reply|处理|办完", "6", after=45 * MINUTE),
+        rule("1 = I call|1打电话|1我打电话", "2", after=5 * MINUTE),
+        rule("yours|归您", "6", after=45 * MINUTE),
     ]
