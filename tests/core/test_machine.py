@@ -1,7 +1,7 @@
 """Is the picture of a flow the machine that it runs as?"""
 
 from gateway.core.machine import END, Arrow, as_dot, as_mermaid, as_text, machine
-from tests.core.test_flowfile import example
+from tests.core.test_flowfile import FILES, example
 
 
 def ways(name: str) -> list[tuple[str, str]]:
@@ -63,3 +63,8 @@ def test_it_draws_itself_for_two_tools() -> None:
     _, flow = example()
     assert "    pain --> pain_now: pain at least 7" in as_mermaid(machine(flow)).splitlines()
     assert '  "pain" -> "pain_now" [label="pain at least 7"];' in as_dot(machine(flow)).splitlines()
+
+
+def test_the_documentation_shows_the_picture_of_the_example() -> None:
+    _, flow = example()
+    assert as_mermaid(machine(flow)) in (FILES.parents[1] / "docs" / "flows.md").read_text("utf-8")
