@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gateway import languages
 from gateway.cases.desk import Lying, before
+from gateway.cases.symptoms import listed
 from gateway.core import wording
 from gateway.core.flow import Flow
 from gateway.core.life import State
@@ -127,4 +128,4 @@ def _state(at: Counter, case: Case) -> str:
 
 
 def _joined(at: Counter, items: list[str]) -> str:
-    return wording.phrase(at.flow, at.language, "comma", {}).join(items)
+    return listed(at.flow, at.language, items)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from gateway.cases.casefile import CaseFile
 from gateway.cases.doctors import language_of, said_at, small_number
-from gateway.cases.symptoms import in_words
+from gateway.cases.symptoms import in_words, listed
 from gateway.core import policy, wording
 from gateway.core.flow import Level
 from gateway.core.life import Promise, Why
@@ -54,7 +54,7 @@ def _word(file: CaseFile, why: Why) -> str:
 
 def _facts(file: CaseFile, coordinator: Person) -> dict[str, str]:
     flow, language = language_of(file, coordinator)
-    case, comma = file.case, wording.phrase(flow, language, "comma", {})
+    case = file.case
     open_for = file.now - case.opened_at
     next_tier = file.life.due.get(Promise.TIER)
     facts = {
@@ -63,7 +63,7 @@ def _facts(file: CaseFile, coordinator: Person) -> dict[str, str]:
         "number": small_number(file),
         "site": file.sites[0].name,
         "symptoms": in_words(flow, language, file.symptoms),
-        "told": comma.join(_names_told(file)) or "-",
+        "told": listed(flow, language, _names_told(file)) or "-",
         "doctor": _doctor(file),
         "minutes": str(open_for // timedelta(minutes=1)),
         "hours": str(open_for // timedelta(hours=1)),

@@ -8,6 +8,7 @@ from gateway.cases import answers, doctors, ledger, patients, undoing
 from gateway.cases.answers import Counter, counter
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move, taken
+from gateway.cases.symptoms import listed
 from gateway.core import orders, wording
 from gateway.core.escalation import TRANSITIONS
 from gateway.core.life import Move, Promise, State
@@ -181,5 +182,4 @@ def _say_passed_on(file: CaseFile, clinician: Person, word: str) -> None:
 
 def _done_in_words(file: CaseFile, clinician: Person, act: Act) -> str:
     flow, language = doctors.language_of(file, clinician)
-    comma = wording.phrase(flow, language, "comma", {})
-    return comma.join(wording.phrase(flow, language, f"done_{digit}", {}) for digit in act.done)
+    return listed(flow, language, [wording.phrase(flow, language, f"done_{digit}", {}) for digit in act.done])

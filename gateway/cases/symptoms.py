@@ -33,8 +33,14 @@ def joined(old: list[Symptom], new: list[Symptom]) -> list[Symptom]:
 
 def in_words(flow: Flow, language: Language, symptoms: list[Symptom]) -> str:
     """`Pain 8 (last 4, start 3), breath 7`."""
-    said = wording.phrase(flow, language, "comma", {}).join(_said(flow, language, *each) for each in symptoms)
+    said = listed(flow, language, [_said(flow, language, *each) for each in symptoms])
     return said[:1].upper() + said[1:]
+
+
+def listed(flow: Flow, language: Language, items: list[str]) -> str:
+    """With the language's own comma; a Chinese one brings its space along."""
+    comma = wording.phrase(flow, language, "comma", {}).strip()
+    return (f"{comma} " if comma.isascii() else comma).join(items)
 
 
 def danger_sign(flow: Flow, language: Language, symptoms: list[Symptom]) -> str | None:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from gateway.core.life import State
 from gateway.core.segments import segments
 from gateway.store.queries.people import phone_of
-from gateway.store.tables import Person, Sending, Standing
+from gateway.store.tables import Case, Person, PersonPhone, Sending, Standing
 from tests.cases.story import DANGER, FLAG, HELD, MILD, Story
 from tests.village import MONDAY
 
@@ -16,7 +17,8 @@ def test_a_silent_doctor_moves_the_case_up(story: Story) -> None:
     story.breach()
     (first,) = story.heard(story.village.baraka)
     assert first == (
-        f"URGENT {story.code}: patient 12, Baiyun. Pain 8. Reply by 09:20: 1 = I will call, 2 = I will visit, 3 = I cannot."
+        f"URGENT {story.code}: patient 12, Baiyun. Pain 8. "
+        "Reply by 09:20: 1 = I will call, 2 = I will visit, 3 = I cannot."
     )
     assert segments(first).count == 1
     story.passes(minutes=20)
@@ -172,8 +174,6 @@ def test_a_whole_outage_is_caught_up_with_in_one_tick(story: Story) -> None:
 def test_a_case_that_cannot_be_worked_does_not_keep_the_others_waiting(story: Story) -> None:
     story.breach()
     with story.writing() as session:
-        from gateway.store.tables import Case
-
         session.get_one(Case, story.case.id).frozen = {"symptoms": []}
     story.now += timedelta(minutes=20)
     assert story.tick() == 1
@@ -204,10 +204,5 @@ def opt_in(story: Story, person: Person) -> None:
         phone.opted_out_at = None
 
 
-def share(session: object, person: Person, phone_id: str) -> None:
-    from sqlalchemy.orm import Session
-
-    from gateway.store.tables import PersonPhone
-
-    assert isinstance(session, Session)
+def share(session: Session, person: Person, phone_id: str) -> None:
     session.add(PersonPhone(person_id=person.id, phone_id=phone_id))

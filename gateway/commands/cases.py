@@ -1,0 +1,65 @@
+"""`python -m gateway cases`: which cases are open, and the end of one by a person."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.orm import Session
+
+from gateway import cases as verbs
+from gateway import settings
+from gateway.clock import Clock
+from gateway.settings import Settings
+from gateway.store.database import Database, open_database
+from gateway.store.queries.cases import NOBODY_TO_TELL, newest_with_code, open_cases
+from gateway.store.sealing import Keys
+from gateway.store.tables import Case, Person
+
+
+@click.group()
+def cases() -> None:
+    """Open cases, and closing one."""
+
+
+@cases.command("list")
+def list_open() -> None:
+    """Every open case: code, level, state, patient's code, open since, next action and when. No names, no numbers."""
+    with _opened(settings.load()) as database, database.read() as session:
+        found = open_cases(session)
+        for case in found:
+            click.echo(_line(session, case))
+    click.echo(f"{len(found)} open")
+
+
+@cases.command()
+@click.argument("code")
+@click.option("--outcome", required=True, help="What became of it, in a few words; at most 40 characters are kept.")
+@click.option("--by", required=True, help="Who closes it: a name.")
+def close(code: str, outcome: str, by: str) -> None:
+    """End a case. A case of level `now` has no other end."""
+    chosen = settings.load()
+    with _opened(chosen) as database, database.write() as session:
+        case = newest_with_code(session, code)
+        now = Clock(chosen.story_allowed).now(session)
+        if case is None or not verbs.close(session, now, case.id, by, outcome):
+            click.echo(f"No case {code} is open: `python -m gateway cases list` shows those that are.", err=True)
+            sys.exit(1)
+    click.echo(f"{code} is closed.")
+
+
+def _line(session: Session, case: Case) -> str:
+    patient = session.get_one(Person, case.patient_id).code
+    due = f"{case.due_at:%Y-%m-%d %H:%M}Z" if case.due_at else "never"
+    opened = f"{case.opened_at:%Y-%m-%d %H:%M}Z"
+    line = f"{case.code}  {case.level:5}  {case.state}  {patient}  since {opened}  next {case.next_action} {due}"
+    return f"{line}  NO COORDINATOR COULD BE TOLD" if case.next_action == NOBODY_TO_TELL else line
+
+
+@contextmanager
+def _opened(chosen: Settings) -> Iterator[Database]:
+    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    try:
+        yield database
+    finally:
+        database.close()
