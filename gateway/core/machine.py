@@ -77,7 +77,7 @@ def as_mermaid(machine: Machine) -> str:
     for arrow in machine.arrows:
         label = f": {arrow.when}" if arrow.when else ""
         lines.append(f"    {_id(arrow.source)} --> {_id(arrow.target)}{label}")
-    return "\n".join([*lines, f"    {END} --> [*]"])
+    return "\n".join([*lines, f"    {_id(END)} --> [*]"])
 
 
 def as_dot(machine: Machine) -> str:
@@ -168,7 +168,8 @@ def _way(arrow: Arrow) -> str:
 
 
 def _id(name: str) -> str:
-    return name.replace(" ", "_")
+    """Mermaid reads a bare `end` as its own word."""
+    return "the_end" if name == END else name.replace(" ", "_")
 
 
 def _quoted(text: str) -> str:
