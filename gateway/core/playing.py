@@ -18,7 +18,7 @@ from gateway.core.conversation import (
 )
 from gateway.core.events import CallDue, Event
 from gateway.core.flow import Flow, duration
-from gateway.core.transcripts import cues, difference, read, shown
+from gateway.core.transcripts import TranscriptProblem, cues, difference, read, shown
 from gateway.core.understand import understand
 from gateway.core.words import Language
 from gateway.core.written import Problem
@@ -51,8 +51,8 @@ def play(flow: Flow, language: Language, channel: Channel, text: str, start: dat
     """The first line that comes out otherwise, as a Problem; nothing when all is as written."""
     try:
         transcript = read(text)
-    except ValueError as mistake:
-        return (Problem(1, 1, str(mistake)),)
+    except TranscriptProblem as mistake:
+        return (Problem(mistake.line, 1, str(mistake)),)
     if channel not in transcript.channels:
         return ()
     circumstances = Circumstances(start, transcript.history)

@@ -58,18 +58,28 @@ class Transcript:
     history: History
 
 
+class TranscriptProblem(ValueError):
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
 def read(text: str) -> Transcript:
-    """Raises ValueError with the line that cannot be read."""
-    lines, channels, before = [], tuple(Channel), list[Report]()
+    """Raises TranscriptProblem."""
+    lines, channels, before = list[Line](), tuple(Channel), list[Report]()
     for number, line in enumerate((line.strip() for line in text.splitlines()), 1):
-        if line.startswith("channel: "):
-            channels = (Channel(line.removeprefix("channel: ")),)
-        elif line.startswith("before: "):
-            before.append(_report(line.removeprefix("before: ")))
-        elif line and line[0] in "><!@":
-            lines.append(Line(number, line))
-        elif line and not line.startswith("#"):
-            raise ValueError(f"line {number}: '{line}' begins with none of > < ! @ #, 'channel: ' or 'before: '")
+        word, _, rest = line.partition(": ")
+        try:
+            if word == "channel":
+                channels = (Channel(rest),)
+            elif word == "before":
+                before.append(_report(rest))
+            elif line and line[0] in "><!@":
+                lines.append(Line(number, line))
+            elif line and line[0] != "#":
+                raise ValueError(f"'{line}' begins with none of > < ! @ #, 'channel: ' or 'before: '")
+        except ValueError as mistake:
+            raise TranscriptProblem(number, str(mistake)) from None
     if any(ONLY_BY_SMS.match(line.text) for line in lines):
         channels = tuple(channel for channel in channels if channel is Channel.SMS)
     return Transcript(tuple(lines), channels, History(tuple(before)))

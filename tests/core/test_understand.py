@@ -216,6 +216,16 @@ def test_a_danger_sign_is_heard_before_anything_else(code: str, flag: str, text:
     assert understand(text, PAIN, language(code)) == RedFlagHeard(flag, text)
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("en", text) for text in ("I slept well", "cant sleep", "my legs hurt a bit", "want to diet", "tired today", "no problem",
+                               "it hurts when I stand", "the pain is better", "call you later", "short walk today")]
+    + [("zh_CN", text) for text in ("今天好多了", "睡得不好", "有点累", "吃得少", "腿疼", "谢谢医生", "血压正常", "不喘", "还好")],
+)  # fmt: skip
+def test_everyday_replies_raise_no_alarm(code: str, text: str) -> None:
+    assert not isinstance(understand(text, PAIN, language(code)), RedFlagHeard)
+
+
 @pytest.mark.parametrize("expected", [PAIN, YesNoExpected(), Nothing(), GreetingExpected()])
 def test_a_danger_sign_is_heard_whatever_is_expected(expected: Expected) -> None:
     assert understand("喘不上气", expected, language("zh_CN")) == RedFlagHeard("breathlessness", "喘不上气")

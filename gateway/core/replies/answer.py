@@ -38,8 +38,8 @@ def values(expected: Expected) -> dict[int, Value]:
     match expected:
         case ScaleExpected(low, high):
             return {number: number for number in range(low, high + 1)}
-        case ChoiceExpected(count):
-            return {number: number for number in range(1, count + 1)}
+        case ChoiceExpected(count, known):
+            return {number: number for number in [label.value for label in known] or range(1, count + 1)}
         case YesNoExpected() | GreetingExpected():
             return {1: "yes", 2: "no"}
         case _:

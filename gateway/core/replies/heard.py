@@ -29,7 +29,7 @@ class YesNoExpected:
 
 @dataclass(frozen=True)
 class ChoiceExpected:
-    """1 to `count`."""
+    """The numbers of its labels; without labels 1 to `count`."""
 
     count: int
     labels: tuple[Label, ...] = ()
