@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -51,6 +52,7 @@ def read(text: str, shared: str = "") -> tuple[Flow | None, tuple[Problem, ...]]
     return flow.model_copy(update={"shared": common.words, "scales": {**common.scales, **flow.scales}}), ()
 
 
+@lru_cache(8)  # a fifth of a second, and every flow is read beside the same one
 def read_shared(text: str) -> tuple[Shared | None, tuple[Problem, ...]]:
     if not text.strip():
         return Shared(), ()
