@@ -1,5 +1,6 @@
 """A clinician has sent an SMS about his cases: what becomes of each, and what does he hear?"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -127,6 +128,8 @@ def _note(file: CaseFile, clinician: Person, act: Act) -> None:
     case, progress = file.case, dict(file.case.progress)
     if case.accepted_by is None:
         case.accepted_by, case.accepted_at = clinician.id, file.now
+        # From him the case climbs on, past whoever above him was told already and now believes it taken.
+        file.life = replace(file.life, tier=_tier_of(file, clinician))
     progress["cannot"] = [person for person in progress.get("cannot", []) if person != clinician.id]
     if act.visits or "1" in act.digits:
         progress["how"] = BY_VISIT if act.visits else BY_CALL
@@ -136,6 +139,11 @@ def _note(file: CaseFile, clinician: Person, act: Act) -> None:
         case.contact_doctor, progress["tried"] = NOT_REACHED, file.now.isoformat()
     case.done = "".join(sorted({*(case.done or ""), *act.done})) or None
     case.progress = progress
+
+
+def _tier_of(file: CaseFile, clinician: Person) -> int:
+    tiers = [line["tier"] for line in file.told if line["person"] == clinician.id]
+    return tiers[-1] if tiers else file.life.tier
 
 
 def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:

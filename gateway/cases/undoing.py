@@ -45,7 +45,7 @@ def _last_reply(file: CaseFile, clinician: Person) -> CaseEvent | None:
 def _restore(file: CaseFile, before: dict[str, Any]) -> None:
     """Who was told stays told: a tier that heard meanwhile keeps its clock."""
     life = Life.from_json(before["life"])
-    climbed = life.tier != file.life.tier
+    climbed = file.life.tier > life.tier
     file.life = file.life if climbed else replace(life, level=file.life.level)
     case = file.case
     for name, value in before["columns"].items():

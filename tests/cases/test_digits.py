@@ -131,6 +131,15 @@ def test_a_missed_contact_reminds_tells_the_coordinator_and_goes_up(story: Story
     assert story.life.state is State.CONTACTED, "nobody else has taken it: what he did counts"
 
 
+def test_who_was_told_above_is_told_again_when_the_one_below_gives_up(story: Story) -> None:
+    story.breach()
+    story.passes(minutes=25)
+    story.sends(story.village.baraka, "1")
+    story.heard(story.tiers.zhao)
+    story.sends(story.village.baraka, "3")
+    assert story.latest(story.tiers.zhao).startswith(f"{story.code} passed to you, Baraka Baraka cannot:")
+
+
 def test_after_a_danger_sign_the_missed_contact_goes_up_five_minutes_later(story: Story) -> None:
     story.breach(DANGER)
     story.sends(story.village.baraka, "1")
