@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.cases import coordinators, doctors, ledger, patients, who
@@ -27,7 +28,6 @@ from gateway.core.life import (
     TellTier,
 )
 from gateway.store import outbox
-from gateway.store.database import lock
 from gateway.store.queries.cases import NOBODY_TO_TELL
 from gateway.store.tables import Case, Person
 
@@ -39,7 +39,7 @@ BELOW_LIMITS = "below the limits"
 def taken(session: Session, now: datetime, case_id: str) -> Iterator[CaseFile]:
     """The case as it is now, nobody else's until the commit. The coordinator hears once, when it is put back."""
     session.flush()
-    case = lock(session, Case, case_id)
+    case = _locked(session, case_id)
     file = CaseFile(session, now, case, Life.from_json(case.progress["life"]))
     yield file
     put_back(file)
@@ -82,6 +82,12 @@ def put_back(file: CaseFile) -> None:
             file.life = replace(file.life, due={**file.life.due, Promise.COORDINATOR: file.now + RETRY})
         ledger.append_once(file, NOBODY_TO_TELL)
     file.write()
+
+
+def _locked(session: Session, case_id: str) -> Case:
+    """By a select: `get` refuses to refresh a row that another transaction has changed since this one first read it."""
+    row = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    return session.scalars(row, execution_options={"populate_existing": True}).one()
 
 
 def _take_from_holder(file: CaseFile) -> None:
