@@ -21,7 +21,7 @@ SLOW = Rates("+254700000000", sms_per_second=1, calls_per_second=1)
 
 
 def put(
-    session: Session, to: Person | Phone, kind: Kind = Kind.PROMPT, body: str = "How are you?", **more: bool
+    session: Session, to: Person | Phone, kind: Kind = Kind.PROMPT, body: str = "How are you?", at_once: bool = False
 ) -> Message:
     return outbox.put_sms(session, MONDAY, to=to, body=body, subject=None, kind=kind, valid_for=HOUR, at_once=at_once)
 
