@@ -75,14 +75,14 @@ def keep_promises(
     ]
     told_at = 0.0
     while not ending.is_set():
-        done = [part.name for part in parts if _do(part)]
+        done = [part.name for part in parts if try_part(part)]
         if time.monotonic() - told_at >= BETWEEN_BEATS:
             told_at = time.monotonic()
             _tell(database, clock, done)
         ending.wait(PAUSE_IN_A_STORY if clock.story else PAUSE)
 
 
-def _do(part: Part) -> bool:
+def try_part(part: Part) -> bool:
     """Whether it was done. An error is recorded and the part rests for a while: its promises stay due."""
     if time.monotonic() < part.not_before:
         return False
