@@ -16,7 +16,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"  # the climb stands still until the contact is due
     OVERDUE = "overdue"  # accepted, but no contact noted in time
     CONTACTED = "contacted"  # waits for the re-checks, or the next report
-    BETTER = "better, still to be called"
+    BETTER = "better, to be called"
     LEFT = "left to a person"  # nothing but a person can end it
     CLOSED = "closed"
 

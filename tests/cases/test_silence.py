@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from gateway.core.life import State
+from gateway.core.life import Move, Promise, State
 from gateway.store.queries.people import phone_of
-from gateway.store.tables import Message, Sending
+from gateway.store.tables import Case, CaseEvent, Message, Sending
 from tests.cases.story import DANGER, FLAG, HELD, MILD, SEVERE, Story
 
 SEEDS = 3
@@ -30,6 +30,13 @@ def test_no_history_of_digits_silence_and_lost_sms_ends_in_silence(story: Story,
             assert case.contacted_at or case.level == "amber"
     numbers = [event.number for event in story.ledger()]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_state_and_move_fits_its_column() -> None:
+    """SQLite would keep a longer one; PostgreSQL refuses it."""
+    assert max(len(state) for state in State) <= Case.__table__.c.state.type.length
+    assert max(len(promise) for promise in Promise) <= Case.__table__.c.next_action.type.length
+    assert max(len(move) for move in Move) <= CaseEvent.__table__.c.kind.type.length
 
 
 def _something_happens(story: Story, dice: Random) -> None:
