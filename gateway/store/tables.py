@@ -224,7 +224,7 @@ class Case(Table):
     conversation_id: Mapped[str | None] = to("conversations.id", closes_ring=True)
     version_id: Mapped[str] = to("flow_versions.id", index=False)  # whose words and limits hold
     level: Mapped[str] = mapped_column(String(10))
-    state: Mapped[str] = mapped_column(String(20))  # core.escalation.State
+    state: Mapped[str] = mapped_column(String(30))  # core.escalation.State
     tier: Mapped[int]  # the highest told so far; 0 is the village doctor
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # the next action; null only when closed
     next_action: Mapped[str | None] = mapped_column(String(30))

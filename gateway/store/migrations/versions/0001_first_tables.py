@@ -130,7 +130,7 @@ sa.Table(
     Column("conversation_id", sa.String(length=32), nullable=True),
     Column("version_id", sa.String(length=32), nullable=False),
     Column("level", sa.String(length=10), nullable=False),
-    Column("state", sa.String(length=20), nullable=False),
+    Column("state", sa.String(length=30), nullable=False),
     Column("tier", sa.Integer(), nullable=False),
     Column("due_at", UtcTime, nullable=True),
     Column("next_action", sa.String(length=30), nullable=True),
