@@ -49,12 +49,25 @@ def begin(flow: Flow, channel: Channel, circumstances: Circumstances) -> Turn:
     return conversation, (Greeted(), *events)
 
 
-def hear(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
-    """A danger sign and a keyword are heard in any state, an answer where one is waited for."""
+def hear(
+    flow: Flow,
+    conversation: Conversation,
+    understood: Understood,
+    circumstances: Circumstances,
+    channel: Channel | None = None,
+) -> Turn:
+    """A danger sign and a keyword are heard in any state, an answer where one is waited for.
+
+    `channel`: how the reply came, where that may differ from the conversation's: an SMS after a call that broke off.
+    """
+    moves = channel is not None and channel is not conversation.channel
+    conversation = replace(conversation, channel=channel or conversation.channel)
     if isinstance(understood, RedFlagHeard):
         conversation, events = _red_flag(conversation, understood)
     elif isinstance(understood, WordHeard):
         conversation, events = _keyword(conversation, understood)
+    elif moves and conversation.state in LISTENERS and not _is_whole_question(conversation):
+        conversation, events = carry_on(flow, conversation, conversation.channel, circumstances)
     else:
         conversation, events = _listen(flow, conversation.reopened(), understood, circumstances)
     return replace(conversation, last_reply=spelling(understood.raw), last_heard_at=circumstances.now), events
@@ -87,6 +100,11 @@ def carry_on(flow: Flow, conversation: Conversation, channel: Channel, circumsta
     else:
         conversation, events = resume(flow, conversation, circumstances)
     return _keep_waiting(conversation, waiting), events
+
+
+def _is_whole_question(conversation: Conversation) -> bool:
+    """A text that answers one sign of six, a read-back or the menu of a call would be taken for something else."""
+    return conversation.state is State.ASKING and conversation.part is None
 
 
 def _listen(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:

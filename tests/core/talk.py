@@ -54,6 +54,13 @@ class Talk:
         self.conversation, self.events = hear(self.flow, self.conversation, heard, self.circumstances)
         return self.keep()
 
+    def texts(self, reply: str) -> tuple[Event, ...]:
+        """By SMS, though the conversation was on a call."""
+        heard = understand(reply, expected(self.flow, self.conversation), language("en"))
+        turn = hear(self.flow, self.conversation, heard, self.circumstances, Channel.SMS)
+        self.conversation, self.events = turn
+        return self.keep()
+
     def is_silent(self) -> tuple[Event, ...]:
         self.conversation, self.events = silence(self.flow, self.conversation, self.circumstances)
         return self.keep()

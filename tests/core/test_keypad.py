@@ -22,11 +22,12 @@ from gateway.core.events import (
     MenuOffered,
     ReadBack,
     RedFlagged,
+    Resumed,
     SkippedAtGate,
     Suspended,
     Why,
 )
-from tests.core.talk import NO_DANGER_BY_VOICE, VOICE, Talk
+from tests.core.talk import NO_DANGER_BY_VOICE, VOICE, Talk, breaches
 
 KEYS = st.sampled_from(["", "0", "1", "2", "3", "7", "8", "10", "*", "#", "99", "2", "2"])
 
@@ -145,6 +146,29 @@ def test_nobody_behind_the_greeting_ends_the_call_only() -> None:
     assert talk.is_silent() == (HungUp(),)
     assert not talk.conversation.ended
     assert talk.conversation.lapse is not None
+
+
+def test_a_text_after_a_call_that_broke_off_answers_the_question_that_was_heard() -> None:
+    talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
+    assert breaches(talk.texts("8")) == ["severe_pain"]
+    assert talk.events[-1] == Asked("pain_now")
+
+
+def test_a_text_never_answers_one_sign_of_the_gate_for_all_six() -> None:
+    talk = Talk(VOICE, "1", "2", "2")
+    assert talk.texts("2") == (Resumed(), Asked("danger", Why.RESUMED))
+    assert talk.conversation.answer("danger") is None
+
+
+def test_a_text_does_not_wake_a_flow_that_a_danger_sign_stopped() -> None:
+    talk = Talk(VOICE, "1", "1")
+    assert talk.texts("2") == ()
+
+
+def test_a_text_after_a_call_that_broke_off_at_the_read_back_gets_the_next_question() -> None:
+    talk = Talk(VOICE, *NO_DANGER_BY_VOICE, "8")
+    assert talk.texts("1") == (Resumed(), Asked("pain_now"))
+    assert talk.texts("can't breathe")[0] == RedFlagged("breathlessness")
 
 
 @settings(max_examples=150, deadline=None)
