@@ -1,7 +1,7 @@
 """How does a web process tell the jobs process, at once, that something waits in the outbox?
 
-The doorbell only saves a second or two: `worker.py clock` sends by itself what has been due for over 2 s. So nothing here
-may fail or slow the one who rings, and an emptied or dead Redis loses nothing.
+The doorbell only saves a second or two: `worker.py clock` sends by itself what has been due for over 2 s. So nothing
+here may fail or slow the one who rings, and an emptied or dead Redis loses nothing.
 """
 
 import logging

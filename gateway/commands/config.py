@@ -20,7 +20,7 @@ from gateway.store.sealing import Keys
     "--new-keys", is_flag=True, help="Print fresh random SECRET_KEY, DATA_KEYS and INDEX_KEY, and nothing else."
 )
 def check_config(new_keys: bool) -> None:
-    """Say what is wrong with the settings, the database or the people who are to be told; exit 1 if anything is."""
+    """Say what is wrong with settings, database or people."""
     if new_keys:
         for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY"):
             click.echo(f"{name}={secrets.token_hex(32)}")

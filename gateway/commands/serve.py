@@ -18,7 +18,7 @@ from gateway.supervisor import serve as keep_running
 
 @click.command()
 def serve() -> None:
-    """Web, jobs, clock and, where REDIS_URL is empty, the bundled server; Ctrl-C ends all of it."""
+    """Run all of it: web, jobs, clock and the bundled server."""
     settings = load()
     write_logs()
     try:
