@@ -22,8 +22,10 @@ def main() -> None:
     addresses = WebhookAddresses(
         told.sms_webhook, told.sms_fallback, told.voice_webhook, told.voice_fallback, told.call_status
     )
-    network = Network(told.account, told.token, told.number, addresses)
-    network.posts.behave(Badness(seed=told.seed))
+    numbers = tuple(told.number or ["+15005550006"])
+    network = Network(told.account, told.token, numbers[0], addresses, numbers=numbers)
+    network.ledger.is_quiet, network.ledger.most = told.quiet_ledger, told.ledger
+    network.behave(Badness(seed=told.seed))
     server = serve(network, told.host, told.port)
     print(f"listening on http://{told.host}:{server.server_port}", flush=True)
     server.serve_forever()
@@ -35,7 +37,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--account", required=True, help="AC and 32 hexadecimal digits")
     parser.add_argument("--token", required=True, help="signs webhooks, and is the password of the API")
-    parser.add_argument("--number", default="+15005550006", help="the account's number")
+    parser.add_argument("--number", action="append", help="the account's; more than once for a service")
+    parser.add_argument("--quiet-ledger", action="store_true", help="without requests, statuses, webhooks' parameters")
+    parser.add_argument("--ledger", type=int, metavar="N", help="keep the last N entries")
     parser.add_argument("--seed", type=int, default=0, help="of the dice that shuffle webhooks")
     for name in ("sms-webhook", "sms-fallback", "voice-webhook", "voice-fallback", "call-status"):
         parser.add_argument(f"--{name}", metavar="URL")

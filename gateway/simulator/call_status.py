@@ -1,8 +1,9 @@
 """Which state is a call in, and who is told when it changes?"""
 
 import math
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.simulator.clock import rfc2822
@@ -47,6 +48,7 @@ class Call:
     ended: datetime | None = None
     answered_by: str | None = None
     told: int = 0
+    made: float = field(default_factory=time.monotonic)
 
     @property
     def phone(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.simulator.call_status import EVENTS, Call, finish
-from gateway.simulator.network import Network, new_sid
+from gateway.simulator.network import Network
 from gateway.simulator.parameters import E164, Given
 from gateway.simulator.refusals import Refusal, missing
 from gateway.simulator.ringing import dial
@@ -20,7 +20,7 @@ def create(network: Network, given: Given) -> Call:
     now = network.now()
     is_asynchronous = one.get("AsyncAmd", "").lower() == "true"
     call = Call(
-        sid=new_sid("CA"),
+        sid=network.new_sid("CA"),
         caller=one["From"],
         to=one["To"],
         direction="outbound-api",

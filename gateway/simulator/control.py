@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
+from threading import Condition
 from typing import Any
 
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request, Response
 
-from gateway.simulator import inbound, people, ringing, talking
+from gateway.simulator import badness, inbound, people, ringing, storm, talking
 from gateway.simulator.answers import json_answer
 from gateway.simulator.badness import Badness
 from gateway.simulator.clock import iso
@@ -63,7 +64,7 @@ def _set_time(network: Network, given: Body) -> object:
 
 
 def _idle(network: Network, given: Body) -> object:
-    _wait(network, given, network.is_idle)
+    _wait(network.quiet, given, network.is_idle)
     due, now = network.schedule.next_due(), network.now()
     return {
         "idle": network.is_idle(),
@@ -71,14 +72,15 @@ def _idle(network: Network, given: Body) -> object:
         "next_in": due and max(0.0, (due - now).total_seconds()),
         "now": iso(now),
         "in_flight": network.posts.unfinished,
+        "coming": network.coming,
         "seq": network.ledger.seq,
     }
 
 
-def _wait(network: Network, given: Body, until: Callable[[], bool]) -> None:
+def _wait(news: Condition, given: Body, until: Callable[[], bool]) -> None:
     seconds = min(LONGEST_WAIT, float(given.get("wait", 0)))
     if seconds > 0:
-        network.ledger.changed.wait_for(until, seconds)
+        news.wait_for(until, seconds)
 
 
 def _numbers(network: Network, given: Body) -> object:
@@ -104,8 +106,12 @@ def _set_webhooks(network: Network, given: Body) -> object:
 
 
 def _set_badness(network: Network, given: Body) -> object:
-    network.posts.behave(replace(network.posts.badness, **given))
-    return asdict(network.posts.badness)
+    """`refuse_connections` is no state but something done now: the door is shut for so many real seconds."""
+    seconds = float(given.pop("refuse_connections", 0))
+    network.behave(badness.changed(network.badness, given))
+    if seconds:
+        network.refuse_connections(seconds)
+    return badness.as_json(network.badness)
 
 
 def _send_sms(network: Network, given: Body) -> object:
@@ -156,7 +162,7 @@ def _call_now(network: Network, sid: str) -> dict[str, object]:
 
 def _ledger(network: Network, given: Body) -> object:
     since = int(given.get("since", 0))
-    _wait(network, given, lambda: network.ledger.seq > since)
+    _wait(network.ledger.changed, given, lambda: network.ledger.seq > since)
     kinds = given["kind"].split(",") if given.get("kind") else ()
     limit = int(given["limit"]) if "limit" in given else None
     return {"seq": network.ledger.seq, "entries": network.ledger.since(since, kinds, limit)}
@@ -164,7 +170,7 @@ def _ledger(network: Network, given: Body) -> object:
 
 def _phones(network: Network, given: Body) -> object:
     since = int(given.get("since", -1))
-    _wait(network, given, lambda: network.ledger.version != since)
+    _wait(network.ledger.changed, given, lambda: network.ledger.version != since)
     return phones(network, since)
 
 
@@ -183,7 +189,7 @@ def _press_action(network: Network, given: Body) -> object:
 
 
 def _pressed(network: Network, given: Body) -> object:
-    _wait(network, given, lambda: bool(network.pressed))
+    _wait(network.ledger.changed, given, lambda: bool(network.pressed))
     pressed = list(network.pressed)
     network.pressed.clear()
     return {"pressed": pressed}
@@ -191,7 +197,7 @@ def _pressed(network: Network, given: Body) -> object:
 
 def _reset(network: Network, given: Body) -> object:
     network.reset(timedelta(seconds=float(given.get("offset_seconds", 0))))
-    network.posts.behave(Badness(seed=int(given.get("seed", 0))))
+    network.behave(Badness(seed=int(given.get("seed", 0))))
     return _time(network, given)
 
 
@@ -201,7 +207,7 @@ _READS: Mapping[str, Action] = {
     "idle": _idle,
     "numbers": _numbers,
     "webhooks": lambda network, given: asdict(network.addresses),
-    "badness": lambda network, given: asdict(network.posts.badness),
+    "badness": lambda network, given: badness.as_json(network.badness),
     "ledger": _ledger,
     "phones": _phones,
     "actions": lambda network, given: network.actions,
@@ -213,6 +219,7 @@ _CHANGES: Mapping[str, Action] = {
     "webhooks": _set_webhooks,
     "badness": _set_badness,
     "sms": _send_sms,
+    "sms/many": storm.announce,
     "call": _call_in,
     "answer": _answer,
     "keys": _press_keys,

@@ -6,7 +6,7 @@ from gateway.simulator.documents import BadDocument, texts_in
 from gateway.simulator.keywords import REPLIES, Keyword, keyword_in
 from gateway.simulator.ledger import Kind
 from gateway.simulator.messages import Message, accept
-from gateway.simulator.network import API_VERSION, Network, new_sid
+from gateway.simulator.network import API_VERSION, Network
 from gateway.simulator.segments import count
 from gateway.simulator.webhooks import Outcome
 
@@ -14,11 +14,19 @@ MOST_TEXTS, WITHIN = 60, timedelta(minutes=1)
 _PLACES = ("City", "State", "Zip", "Country")
 
 
-def send_from_phone(network: Network, phone: str, to: str, body: str) -> Message:
+def send_from_phone(network: Network, phone: str, to: str, body: str, sid: str | None = None) -> Message:
+    """With a `sid` of the driver's choice; one that is known already is told to the account once more."""
+    if sid in network.messages:
+        message = network.messages[sid]
+        _tell_account(network, message)
+        return message
     now = network.now()
     network.person(phone)
-    message = Message(new_sid("SM"), phone, to, body, "inbound", "received", now, now, sent=now)
-    network.messages[message.sid] = message
+    if sid:
+        network.chosen.add(sid)
+    sid, size = sid or network.new_sid("SM"), count(body).segments
+    message = Message(sid, phone, to, body, "inbound", "received", now, now, sent=now, segments=size)
+    network.keep(message)
     network.ledger.add(Kind.SMS_IN, sid=message.sid, **{"from": phone}, to=to, body=body)
     network.show(phone, message.sid, body, is_to_phone=False)
     keyword = keyword_in(body)
@@ -126,7 +134,7 @@ def _reply(network: Network, message: Message, text: str) -> None:
     to = message.sender or ""
     if (message.to, to) in network.opted_out:
         return
-    accept(network, Message(new_sid("SM"), message.to, to, text, "outbound-reply", "queued", now, now), due=now)
+    accept(network, Message(network.new_sid("SM"), message.to, to, text, "outbound-reply", "queued", now, now), due=now)
 
 
 def _parameters(network: Network, message: Message) -> dict[str, str]:

@@ -21,15 +21,24 @@ class Kind(StrEnum):
     WAITING = "waiting"
     PRESSED = "pressed"
     WEBHOOK = "webhook"
+    REDACTED = "redacted"
     LOST = "lost"
     VIOLATION = "violation"
 
 
+_LEFT_OUT = (Kind.REQUEST, Kind.MESSAGE_STATUS)
+_TRIMMED_AT_ONCE = 1000
+
+
 class Ledger:
-    """Append-only. The lock is the network's own, so that an entry and the change it tells of are seen together."""
+    """Append-only. The lock is the network's own, so that an entry and the change it tells of are seen together.
+    A quiet one leaves out what only repeats: requests, statuses, and what was in a webhook. `most`: the oldest
+    entries beyond that go."""
 
     def __init__(self, clock: StoryClock, lock: RLock) -> None:
         self._clock = clock
+        self.is_quiet = False
+        self.most: int | None = None
         self._entries: list[Entry] = []
         self._cleared_at = 0
         self.version = 0
@@ -41,8 +50,17 @@ class Ledger:
 
     def add(self, kind: Kind, /, **facts: object) -> None:
         with self.changed:
-            self._entries.append({"seq": self.seq + 1, "at": iso(self._clock.now()), "kind": kind.value, **facts})
+            if not (self.is_quiet and kind in _LEFT_OUT):
+                self._append(kind, facts)
             self.touch()
+
+    def _append(self, kind: Kind, facts: dict[str, object]) -> None:
+        if self.is_quiet:
+            facts.pop("parameters", None)
+        self._entries.append({"seq": self.seq + 1, "at": iso(self._clock.now()), "kind": kind.value, **facts})
+        if self.most is not None and len(self._entries) > self.most + _TRIMMED_AT_ONCE:
+            self._cleared_at += _TRIMMED_AT_ONCE
+            del self._entries[:_TRIMMED_AT_ONCE]
 
     def touch(self) -> None:
         """Something changed that a page shows, though it is no event of the network."""

@@ -1,11 +1,12 @@
 """A message's life, from the request that creates it to its last status."""
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.simulator.ledger import Kind
-from gateway.simulator.network import API_VERSION, Network, new_sid
+from gateway.simulator.network import API_VERSION, Network
 from gateway.simulator.parameters import E164, Given, moment
 from gateway.simulator.people import Receipt
 from gateway.simulator.refusals import Refusal, missing
@@ -17,8 +18,10 @@ EXPIRED = 30036
 FINAL = ("delivered", "undelivered", "failed", "received", "canceled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
+    """`made` is real time, `segments` outlive the text."""
+
     sid: str
     sender: str | None
     to: str
@@ -32,6 +35,8 @@ class Message:
     callback: str | None = None
     validity: int = LONGEST_VALIDITY
     error_code: int | None = None
+    segments: int = 0
+    made: float = field(default_factory=time.monotonic)
 
 
 def create(network: Network, given: Given) -> Message:
@@ -42,8 +47,8 @@ def create(network: Network, given: Given) -> Message:
     service = one.get("MessagingServiceSid")
     send_at = _send_at(one, now)
     message = Message(
-        sid=new_sid("SM"),
-        sender=one.get("From") or (None if send_at else network.number),
+        sid=network.new_sid("SM"),
+        sender=one.get("From") or (None if send_at else network.sender_for(one["To"])),
         to=one["To"],
         body=one["Body"],
         direction="outbound-api",
@@ -59,9 +64,9 @@ def create(network: Network, given: Given) -> Message:
 
 
 def accept(network: Network, message: Message, due: datetime) -> None:
-    network.messages[message.sid] = message
-    network.person(message.to)
     size = count(message.body)
+    network.keep(replace(message, segments=size.segments))
+    network.person(message.to)
     network.ledger.add(
         Kind.SMS_OUT, sid=message.sid, **{"from": message.sender}, to=message.to, body=message.body,
         segments=size.segments, encoding=size.encoding, by="account",
@@ -79,12 +84,14 @@ def update(network: Network, message: Message, given: Given) -> Message:
         raise missing(20001, "Body can only be updated to an empty string")
     _must_be_final(message)
     network.messages[message.sid] = replace(message, body="", updated=network.now())
+    network.ledger.add(Kind.REDACTED, sid=message.sid, how="body")
     return network.messages[message.sid]
 
 
 def delete(network: Network, message: Message) -> None:
     _must_be_final(message)
     del network.messages[message.sid]
+    network.ledger.add(Kind.REDACTED, sid=message.sid, how="deleted")
 
 
 def _must_be_final(message: Message) -> None:
@@ -108,7 +115,7 @@ def _check(network: Network, one: Mapping[str, str]) -> None:
         raise missing(21617, "The concatenated message body exceeds the 1600 character limit.")
     if not 1 <= int(one.get("ValidityPeriod", LONGEST_VALIDITY)) <= LONGEST_VALIDITY:
         raise missing(20001, f"ValidityPeriod is not between 1 and {LONGEST_VALIDITY}.")
-    if (sender or network.number, to) in network.opted_out:
+    if (sender or network.sender_for(to), to) in network.opted_out:
         raise Refusal(21610, "Attempt to send to unsubscribed recipient")
     if network.person(to).delivery.kind is Receipt.LANDLINE:
         raise Refusal(21614, f"'To' number {to} is not a valid mobile number")
@@ -145,7 +152,8 @@ def _leave(network: Network, sid: str) -> None:
         return
     delivery = network.person(message.to).delivery
     if message.status in ("accepted", "scheduled"):
-        message = _set_status(network, replace(message, sender=message.sender or network.number), "queued")
+        sender = message.sender or network.sender_for(message.to)
+        message = _set_status(network, replace(message, sender=sender), "queued")
     wait = delivery.seconds if delivery.kind is Receipt.SLOW else 0
     if wait > message.validity:
         network.soon(lambda: _step(network, sid, ("failed",), EXPIRED), message.validity)

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import RLock
+from threading import Condition, RLock
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
+from gateway.simulator.badness import Badness
 from gateway.simulator.clock import StoryClock
+from gateway.simulator.faults import Faults
 from gateway.simulator.ledger import Kind, Ledger
 from gateway.simulator.people import Person, changed
 from gateway.simulator.posting import Posts
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from gateway.simulator.messages import Message
 
 API_VERSION = "2010-04-01"
+# Letters of a sid that say what it is and count it.
+_COUNTED = 10
 
 
 @dataclass(frozen=True)
@@ -63,15 +68,47 @@ class Network:
     opted_out: set[tuple[str, str]] = field(default_factory=set)
     actions: list[dict[str, str]] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
+    numbers: tuple[str, ...] = ()
+    messages_to: dict[str, list[str]] = field(default_factory=dict)
+    # SMS that the driver has announced and that are still to be sent.
+    coming: int = 0
+    chosen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.clock = StoryClock()
         self.ledger = Ledger(self.clock, self.lock)
-        self.posts = Posts(self.auth_token, self.ledger, self.lock)
-        self.schedule = Schedule(self.clock, self.lock, self.posts.when_quiet)
+        self.quiet = Condition(self.lock)
+        self.posts = Posts(self.auth_token, self.ledger, self.quiet)
+        self.schedule = Schedule(self.clock, self.lock, self._when_quiet)
         self.posts.look_again = self.schedule.look_again
+        self.posts.later = lambda seconds, action: self.soon(action, seconds)
+        self._count = 0
+        self.behave(Badness())
+        self.refuse_connections: Callable[[float], None] = lambda seconds: None
         # What a phone's owner does with an SMS: (phone, sender, body). Set when the parts are put together.
         self.sms_arrived: Callable[[str, str, str], None] = lambda phone, sender, body: None
+
+    def behave(self, badness: Badness) -> None:
+        """From here on; every count of requests begins anew."""
+        with self.lock:
+            self.badness, self.lists = badness, badness.lists
+            self.faults = Faults(badness.faults, badness.seed)
+            self.posts.behave(badness)
+
+    def new_sid(self, prefix: str) -> str:
+        """The first eight digits count, so that dice fall for the hundredth message as they did last time; the others
+        are random, since a program may keep what it has seen for ever."""
+        self._count += 1
+        return f"{prefix}{self._count:08x}{secrets.token_hex(12)}"
+
+    def keep(self, message: "Message") -> None:
+        self.messages[message.sid] = message
+        self.messages_to.setdefault(message.to, []).append(message.sid)
+
+    def sender_for(self, to: str) -> str:
+        """Of a Messaging Service with several numbers, a phone always hears from the same one."""
+        numbers = self.numbers or (self.number,)
+        return numbers[crc32(to.encode()) % len(numbers)]
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -103,10 +140,18 @@ class Network:
         done: Callable[[Outcome], None] = lambda outcome: None,
         method: str = "POST",
     ) -> None:
-        self.posts.send(Webhook(purpose, sid, url, dict(parameters), secrets.token_hex(16), method), done)
+        told = parameters.get("MessageStatus") or parameters.get("CallStatus", "")
+        known_by = sid if sid in self.chosen else sid[:_COUNTED]
+        key = f"{known_by}/{purpose}/{told}"
+        token = secrets.token_hex(16)
+        self.posts.send(Webhook(purpose, sid, url, dict(parameters), token, method, key=key), done)
 
     def is_idle(self) -> bool:
-        return self.posts.unfinished == 0 and not self.schedule.is_anything_due()
+        return self.coming == 0 and self.posts.unfinished == 0 and not self.schedule.is_anything_due()
+
+    def _when_quiet(self) -> None:
+        self.posts.when_quiet()
+        self.quiet.notify_all()
 
     def violation(self, code: int, why: str, where: str) -> None:
         self.ledger.add(Kind.VIOLATION, code=code, why=why, where=where)
@@ -119,19 +164,18 @@ class Network:
         """As just started, with the same webhooks. What is in flight lands first, so that it cannot land afterwards."""
         self.schedule.clear()
         self.posts.clear()
-        self.ledger.changed.wait_for(lambda: self.posts.unfinished == 0, timeout=20)
+        self.quiet.wait_for(lambda: self.posts.unfinished == 0, timeout=20)
         self._forget()
         self.schedule.clear()
-        self.posts.behave(replace(self.posts.badness, duplicate=1, shuffle=False))
+        self.behave(Badness(seed=self.badness.seed))
         self.clock.offset = offset
         self.ledger.clear()
 
     def _forget(self) -> None:
         for room in (self.messages, self.calls, self.talks, self.open_calls, self.people, self.threads):
             room.clear()
+        self.messages_to.clear()
+        self.chosen.clear()
+        self.coming = self._count = 0
         for list_ in (self.opted_out, self.actions, self.pressed):
             list_.clear()
-
-
-def new_sid(prefix: str) -> str:
-    return prefix + secrets.token_hex(16)

@@ -9,9 +9,10 @@ from gateway.simulator.clock import rfc2822
 from gateway.simulator.messages import Message
 from gateway.simulator.network import API_VERSION, Network
 from gateway.simulator.parameters import rows
-from gateway.simulator.segments import count
 
 Json = dict[str, object]
+# Where a list that leaves dates out leaves them out: Twilio's description lets all of them be null.
+UNDATED = ("queued", "accepted", "scheduled", "sending")
 
 
 @cache
@@ -20,23 +21,25 @@ def fields_of(resource: str) -> tuple[str, ...]:
 
 
 def message_json(network: Network, message: Message) -> Json:
-    """num_segments is "0" until the message has left the queue, as at Twilio."""
+    """num_segments is "0" and date_sent null until the message has left the queue, as at Twilio."""
     is_waiting = message.status in ("queued", "accepted", "scheduled")
+    is_undated = network.lists.null_dates and message.status in UNDATED
+    created, updated = (None, None) if is_undated else (message.created, message.updated)
     uri = f"{_root(network)}/Messages/{message.sid}"
     known: Json = {
         "sid": message.sid,
         "account_sid": network.account,
         "api_version": API_VERSION,
-        "body": message.body,
+        "body": "" if network.lists.hide_bodies else message.body,
         "direction": message.direction,
         "from": message.sender if message.status not in ("accepted", "scheduled") else None,
         "to": message.to,
         "status": message.status,
-        "num_segments": "0" if is_waiting else str(count(message.body).segments),
+        "num_segments": "0" if is_waiting else str(message.segments),
         "num_media": "0",
         "messaging_service_sid": message.service,
-        "date_created": rfc2822(message.created),
-        "date_updated": rfc2822(message.updated),
+        "date_created": rfc2822(created),
+        "date_updated": rfc2822(updated),
         "date_sent": rfc2822(message.sent),
         "error_code": message.error_code,
         "error_message": None if message.error_code is None else f"Error {message.error_code}",
@@ -75,11 +78,11 @@ def call_json(network: Network, call: Call) -> Json:
 
 def page_json(network: Network, kind: str, found: Sequence[Message | Call], given: Mapping[str, list[str]]) -> Json:
     """One page, newest first. The token names the last one seen, so that what arrives meanwhile shifts nothing."""
-    size = min(1000, max(1, int(given.get("PageSize", ["50"])[0])))
+    most = network.lists.page_size or 1000
+    size = min(most, max(1, int(given.get("PageSize", ["50"])[0])))
     page = int(given.get("Page", ["0"])[0])
     token = given.get("PageToken", [""])[0].removeprefix("PA")
-    places = {item.sid: index for index, item in enumerate(found)}
-    first = places[token] + 1 if token in places else page * size
+    first = next((place + 1 for place, item in enumerate(found) if item.sid == token), page * size)
     shown = found[first : first + size]
     filters = [(name, values[0]) for name, values in given.items() if name not in ("Page", "PageSize", "PageToken")]
 

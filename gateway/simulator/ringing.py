@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.simulator.call_status import Call, change, finish
-from gateway.simulator.network import Network, new_sid
+from gateway.simulator.network import Network
 from gateway.simulator.people import Person, Temper
 from gateway.simulator.talking import fetch, hang_up, obey
 
@@ -46,7 +46,7 @@ def call_in(network: Network, phone: str, to: str) -> Call:
     now = network.now()
     network.person(phone)
     where = network.addresses
-    call = Call(new_sid("CA"), phone, to, "inbound", "queued", now, now, url=where.voice)
+    call = Call(network.new_sid("CA"), phone, to, "inbound", "queued", now, now, url=where.voice)
     call = replace(call, fallback_url=where.voice_fallback, callback=where.call_status)
     network.calls[call.sid] = call
     if _is_on_the_phone(network, call):

@@ -1,51 +1,116 @@
-"""Which part of the network answers a request?"""
+"""Which part of the network answers a request, and what goes over the connection?"""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import contextlib
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from gateway.simulator import control, page, rest
+from gateway.simulator.faults import Fault, Mishap
 from gateway.simulator.inbound import react_to_sms
 from gateway.simulator.network import Network
+from gateway.simulator.wire import Answered, Asked, BadRequest, environ_of, read_request, written
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+MOST_CONNECTIONS, BACKLOG = 1000, 1024
+LONGEST_SILENCE = 300.0
+API = "/2010-04-01/"
 
-MOST_REQUEST_BYTES = 1024 * 1024
 
-
-def serve(network: Network, host: str, port: int) -> BaseWSGIServer:
+def serve(network: Network, host: str, port: int) -> "Server":
     """Bound and listening; `serve_forever` begins to answer."""
     network.sms_arrived = lambda phone, sender, body: react_to_sms(network, phone, sender, body)
     network.schedule.start()
-    return make_server(host, port, application(network), threaded=True, request_handler=_Quiet)
+    return Server(network, host, port)
 
 
-def application(network: Network) -> "WSGIApplication":
-    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        request = Request(environ)
-        request.max_content_length = MOST_REQUEST_BYTES
-        request.get_data()  # whatever is left unread would be taken for the next request of the connection
-        return _answer(network, request)(environ, start_response)
+class Server:
+    """A thread for each connection, and threads are used again. `refuse` closes the door for a while: new connections
+    are refused, those of the account's program are cut; those of /control that are open stay."""
 
-    return app
+    def __init__(self, network: Network, host: str, port: int) -> None:
+        self._network = network
+        self._threads = ThreadPoolExecutor(MOST_CONNECTIONS, "connection")
+        self._door = socket.create_server((host, port), backlog=BACKLOG)
+        self._address = (host, self._door.getsockname()[1])
+        self._closed_until = 0.0
+        self._of_account: set[socket.socket] = set()
+        self._lock = Lock()
+        network.refuse_connections = self.refuse
+
+    @property
+    def server_port(self) -> int:
+        return int(self._address[1])
+
+    def serve_forever(self) -> None:
+        while True:
+            if self._closed_until > time.monotonic():
+                self._stay_closed()
+            try:
+                line, _ = self._door.accept()
+            except OSError:  # the door was shut while we stood in it
+                continue
+            self._threads.submit(self._talk, line)
+
+    def refuse(self, seconds: float) -> None:
+        self._closed_until = time.monotonic() + seconds
+        self._door.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            for line in self._of_account:
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def _stay_closed(self) -> None:
+        self._door.close()
+        while (left := self._closed_until - time.monotonic()) > 0:
+            Event().wait(left)
+        self._door = socket.create_server(self._address, backlog=BACKLOG)
+
+    def _talk(self, line: socket.socket) -> None:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            with line.makefile("rb") as stream:
+                while (asked := read_request(stream)) and self._answer(line, asked):
+                    pass
+        except (OSError, BadRequest):
+            pass  # gone, or speaks no HTTP: there is nobody to tell
+        finally:
+            with self._lock:
+                self._of_account.discard(line)
+            line.close()
+
+    def _answer(self, line: socket.socket, asked: Asked) -> bool:
+        """False when the connection is at its end."""
+        if not asked.path.startswith(API):
+            line.sendall(written(_by_werkzeug(self._network, asked), asked.method == "HEAD"))
+            return asked.keeps_open
+        with self._lock:
+            self._of_account.add(line)
+        answer, fault = rest.answer(self._network, asked)
+        if fault and not _suffer(line, fault):
+            return False
+        line.sendall(written(answer))
+        return asked.keeps_open
 
 
-def _answer(network: Network, request: Request) -> Response:
-    if request.path.startswith("/2010-04-01/"):
-        return rest.answer(network, request)
-    if request.path.startswith("/control/"):
-        return control.answer(network, request)
-    return page.answer(request)
+def _suffer(line: socket.socket, fault: Fault) -> bool:
+    """False when no answer is to follow."""
+    if fault.do is Mishap.LATE:
+        Event().wait(fault.hold)
+    elif fault.do is Mishap.SILENCE:
+        line.settimeout(LONGEST_SILENCE)
+        while line.recv(4096):
+            pass
+    elif fault.do is Mishap.RESET:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return fault.do not in (Mishap.SILENCE, Mishap.RESET, Mishap.LOST)
 
 
-class _Quiet(WSGIRequestHandler):
-    """Keeps connections open, does not wait for more bytes before sending, and writes no log."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: object) -> None:
-        pass
+def _by_werkzeug(network: Network, asked: Asked) -> Answered:
+    request = Request(environ_of(asked))
+    answer = control.answer(network, request) if asked.path.startswith("/control/") else page.answer(request)
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
+    return Answered(answer.status_code, answer.get_data(), headers)

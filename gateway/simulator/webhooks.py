@@ -6,15 +6,18 @@ import hmac
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from functools import lru_cache
 from urllib.parse import parse_qs, quote, urldefrag, urlencode, urlsplit
 
-MOST_ANSWER_BYTES = 256 * 1024
+from gateway.simulator.lines import Broken, Lines
+
 HTTP_FAILED, CONNECTION_FAILED = 11200, 11205
 
 
 @dataclass(frozen=True)
 class Webhook:
+    """`key`: what the dice know it by, the same in every run."""
+
     purpose: str
     sid: str
     url: str
@@ -22,16 +25,18 @@ class Webhook:
     token: str
     method: str = "POST"
     copy: int = 1
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the last attempt brought. `why` is "connect" or "read" where there is no status."""
+    """What the last attempt brought. `why` is "connect" or "read" where there is no status, and `detail` the error."""
 
     status: int | None
     why: str | None = None
     body: bytes = b""
     content_type: str = ""
+    detail: str | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -56,6 +61,7 @@ class Overrides:
         return not outcome.is_ok and ("all" in self.policy or _class_of(outcome) in self.policy)
 
 
+@lru_cache(maxsize=1024)
 def overrides_of(url: str) -> Overrides:
     given = {name: values[-1] for name, values in parse_qs(urldefrag(url).fragment).items()}
     policy = given.get("rp", "ct").split(",")
@@ -73,7 +79,7 @@ def signature(token: str, url: str, parameters: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
 
-def deliver(webhook: Webhook, auth_token: str, record: Callable[[int, Outcome, float], None]) -> Outcome:
+def deliver(lines: Lines, webhook: Webhook, auth_token: str, record: Callable[[int, Outcome, float], None]) -> Outcome:
     """Attempts until one is taken, or retries or time are used up: `total` real seconds for all of them together."""
     overrides = overrides_of(webhook.url)
     began = time.monotonic()
@@ -82,53 +88,57 @@ def deliver(webhook: Webhook, auth_token: str, record: Callable[[int, Outcome, f
         attempt += 1
         left = overrides.total - (time.monotonic() - began)
         at = time.monotonic()
-        outcome = _attempt(webhook, auth_token, min(overrides.connect, left), min(overrides.read, left))
+        outcome = _attempt(lines, webhook, auth_token, min(overrides.connect, left), min(overrides.read, left))
         record(attempt, outcome, time.monotonic() - at)
         spent = time.monotonic() - began
         if attempt > overrides.retries or spent >= overrides.total or not overrides.wants_retry(outcome):
             return outcome
 
 
-def _attempt(webhook: Webhook, auth_token: str, connect: float, read: float) -> Outcome:
-    url, headers, body = _request(webhook, auth_token)
-    parts = urlsplit(url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=connect)
+def _attempt(lines: Lines, webhook: Webhook, auth_token: str, connect: float, read: float) -> Outcome:
+    """A connection that breaks is a failed attempt, kept open or new: only Twilio's rules try again."""
+    url, request = _request(webhook, auth_token)
     try:
-        try:
-            connection.connect()
-        except OSError:
-            return Outcome(None, "connect")
-        return _exchange(connection, webhook.method, url, headers, body, read)
+        line = lines.take(url, connect)
+    except OSError as error:
+        return Outcome(None, "connect", detail=type(error).__name__)
+    try:
+        said = line.ask(request, read)
+        return Outcome(said.status, None, said.body, said.content_type)
+    except (OSError, ValueError, Broken) as error:
+        return Outcome(None, "read", detail=str(error) if isinstance(error, Broken) else type(error).__name__)
     finally:
-        connection.close()
+        lines.give_back(line)
 
 
-def _request(webhook: Webhook, auth_token: str) -> tuple[str, dict[str, str], bytes]:
+def _request(webhook: Webhook, auth_token: str) -> tuple[str, bytes]:
     """A GET carries the parameters in its query, and then the signature is over the URL alone."""
-    url = quote(urldefrag(webhook.url).url, safe="!#$%&'()*+,/:;=?@[]~")
-    headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "Connection": "close"}
-    headers["I-Twilio-Idempotency-Token"] = webhook.token
+    url = _plain(webhook.url)
     if webhook.method == "GET":
-        url += ("&" if urlsplit(url).query else "?") + urlencode(webhook.parameters)
-        return url, headers | {"X-Twilio-Signature": signature(auth_token, url, {})}, b""
-    headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-    headers["X-Twilio-Signature"] = signature(auth_token, url, webhook.parameters)
-    return url, headers, urlencode(webhook.parameters).encode()
+        url += ("&" if "?" in url else "?") + urlencode(webhook.parameters)
+        return url, _written(webhook, url, signature(auth_token, url, {}), b"")
+    body = urlencode(webhook.parameters).encode()
+    return url, _written(webhook, url, signature(auth_token, url, webhook.parameters), body)
 
 
-def _exchange(
-    connection: HTTPConnection, method: str, url: str, headers: dict[str, str], body: bytes, read: float
-) -> Outcome:
+@lru_cache(maxsize=1024)
+def _plain(url: str) -> str:
+    return quote(urldefrag(url).url, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def _written(webhook: Webhook, url: str, signed: str, body: bytes) -> bytes:
     parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        connection.sock.settimeout(read)
-        connection.request(method, target, body=body or None, headers=headers)
-        answer = connection.getresponse()
-        return Outcome(answer.status, None, answer.read(MOST_ANSWER_BYTES), answer.getheader("Content-Type") or "")
-    except (OSError, HTTPException):
-        return Outcome(None, "read")
+    lines = [
+        f"{webhook.method} {parts.path or '/'}{'?' if parts.query else ''}{parts.query} HTTP/1.1",
+        f"Host: {parts.netloc.rpartition('@')[2]}",
+        "User-Agent: TwilioProxy/1.1",
+        "Accept: */*",
+        f"I-Twilio-Idempotency-Token: {webhook.token}",
+        f"X-Twilio-Signature: {signed}",
+    ]
+    if webhook.method != "GET":
+        lines += ["Content-Type: application/x-www-form-urlencoded; charset=UTF-8", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _class_of(outcome: Outcome) -> str:

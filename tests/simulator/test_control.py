@@ -60,6 +60,12 @@ def test_a_person_is_changed_by_what_is_named(driver: Driver) -> None:
         ("webhooks", {"sms": "ftp://x"}),
         ("webhooks", {"fax": "http://x.example/"}),
         ("badness", {"duplicate": 0}),
+        ("badness", {"lists": {"lag": "long"}}),
+        ("badness", {"callbacks": {"lose": 2}}),
+        ("badness", {"faults": [{"do": "explode"}]}),
+        ("badness", {"faults": [{"do": "silence", "on": "sunday"}]}),
+        ("sms/many", {"messages": [{"from": AMINA, "body": "3", "sid": "SM1"}]}),
+        ("sms/many", {"messages": [], "per_second": 0}),
         ("sms", {"from": "Amina", "body": "3"}),
         ("sms", {"body": "3"}),
         ("actions", [{"id": "jump"}]),
@@ -123,6 +129,7 @@ def test_a_reset_takes_people_and_the_past_away(driver: Driver, client: Client) 
 
 
 def test_badness_is_told_as_it_is(driver: Driver) -> None:
-    assert driver.post("badness", {"duplicate": 2, "seed": 9}) == {"duplicate": 2, "shuffle": False, "seed": 9}
-    assert driver.get("badness")["duplicate"] == 2
+    told = driver.post("badness", {"duplicate": 2, "seed": 9, "lists": {"lag": 3}})
+    assert (told["duplicate"], told["shuffle"], told["seed"], told["lists"]["lag"]) == (2, False, 9, 3)
+    assert driver.get("badness") == told
     assert driver.get("webhooks")["sms"].endswith("/sms")
