@@ -20,12 +20,13 @@ C = TypeVar("C", bound=Cells)
 
 @dataclass(frozen=True)
 class Place:
-    """When and where the import happens: the defaults of the installation."""
+    """When and where the import happens: the defaults of the installation. `codes` are all of the file's own."""
 
     now: datetime
     region: str
     time_zone: str
     emergency_number: str
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

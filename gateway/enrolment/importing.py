@@ -1,7 +1,7 @@
 """How does a whole CSV file become rows, or change nothing at all?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,16 +48,18 @@ def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Se
     """`kind` is a name of KINDS. Everything is judged before the first row is written."""
     place = Place(now, settings.region, settings.time_zone, settings.emergency_number)
     try:
-        entries, bad = _entries(KINDS[kind].cells, text, place)
+        entries, bad, codes = _entries(KINDS[kind].cells, text, place)
     except NotOurFile as wrong:
         return Imported(bad=(wrong.bad,))
+    place = replace(place, codes=codes)
     bad += _twice(entries) + KINDS[kind].faults(session, entries, place)
     if bad:
         return Imported(bad=tuple(sorted(bad, key=lambda row: row.line)))
     return _summed(KINDS[kind].enter(session, entries, place))
 
 
-def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Cells]], list[BadRow]]:
+def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Cells]], list[BadRow], frozenset[str]]:
+    """The right rows, what is wrong with the others, and every code, so that nobody misses a row that is only wrong."""
     good, bad = rows(text, tuple(cells.model_fields))
     entries = []
     for row in good:
@@ -66,7 +68,7 @@ def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Ce
             entries.append(Entry(row.line, checked))
         else:
             bad += checked
-    return entries, bad
+    return entries, bad, frozenset(row.cells["code"] for row in good)
 
 
 def _twice(entries: Sequence[Entry[Cells]]) -> list[BadRow]:

@@ -23,11 +23,11 @@ from gateway.enrolment.entry import (
 )
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
+from gateway.phone.abilities import can_reply_by_sms
 from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.queries.people import has_consented, on_phone, phone_of
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
-NO_SMS_REPLIES = ("CN",)  # the provider carries no SMS both ways there; voice works
 DECLINED = "no consent"
 
 
@@ -49,7 +49,7 @@ def faults(session: Session, entries: Sequence[Entry[PatientCells]], place: Plac
 def enter(session: Session, entries: Sequence[Entry[PatientCells]], place: Place) -> list[Written]:
     known = _known(session)
     counted = select(Person.doctor_id, func.count()).where(Person.doctor_id.is_not(None)).group_by(Person.doctor_id)
-    load = dict(session.execute(counted).tuples().all())
+    load = {row[0]: row[1] for row in session.execute(counted)}
     written = []
     for entry in entries:
         doctor = known.people[entry.cells.doctor_code].id
@@ -71,9 +71,9 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
     whys = [f"code: '{cells.code}' is a {stands.role}"] if stands and stands.role != Role.PATIENT else []
     if bool(cells.helper_name) != bool(cells.helper_phone):
         whys.append("helper_name and helper_phone: give both or neither")
-    if cells.helper_name and cells.helper_consent is None:
+    elif cells.helper_name and cells.helper_consent is None:
         whys.append("helper_consent: must be yes or no when there is a helper")
-    if cells.channel == "sms" and place.region in NO_SMS_REPLIES:
+    if cells.channel == "sms" and not can_reply_by_sms(place.region):
         whys.append(f"channel: the provider carries no replies by SMS in {place.region}, write voice")
     return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
 

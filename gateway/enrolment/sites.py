@@ -16,7 +16,7 @@ def faults(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) 
     codes = {site.id: code for code, site in standing.items()}
     parents = {code: codes.get(site.parent_id or "", "") for code, site in standing.items()}
     parents |= {entry.cells.code: entry.cells.parent_code for entry in entries}
-    bad = [fault for entry in entries for fault in missing(entry, "parent_code", parents, "site")]
+    bad = [fault for entry in entries for fault in missing(entry, "parent_code", {*parents, *place.codes}, "site")]
     for entry in entries:
         if _is_above_itself(entry.cells.code, parents):
             bad.append(BadRow(entry.line, f"parent_code: '{entry.cells.code}' would stand above itself"))
