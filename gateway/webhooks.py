@@ -1,6 +1,7 @@
 """The provider's door: a signature, one verb, one answer, and 200 only after the commit."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, g, request
@@ -25,64 +26,85 @@ REFUSED = Counter("gateway_webhooks_refused", "Requests to /twilio/ that were re
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Office:
+    """What every answer at the door needs."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    doorbell: Doorbell
+
+
 def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
     """POST /twilio/...: 403 where it is not Twilio's, 503 when the database is away; both change nothing."""
-    door = Blueprint("twilio", __name__, url_prefix="/twilio")
-    ours = settings.public_url
+    door, office = Blueprint("twilio", __name__, url_prefix="/twilio"), Office(settings, database, clock, doorbell)
 
     @door.before_request
     def only_twilio() -> None:
         g.form = _signed_form(settings)
 
+    _take_texts(door, office)
+    _take_calls(door, office)
+    _turn_away(door)
+    return door
+
+
+def _take_texts(door: Blueprint, office: Office) -> None:
     @door.post("/sms")
     def sms() -> Response:
         heard = twilio_in.read_sms(g.form)
-        with database.write() as session:
-            now = clock.now(session)
+        with office.database.write() as session:
+            now = office.clock.now(session)
             if _is_first(session, heard.key, "sms", now):
                 intake.heard(session, heard, now)
-        doorbell.ring()
+        office.doorbell.ring()
         return _twiml(NOTHING_TO_DO)
-
-    @door.post("/voice")
-    @door.post("/voice/<row>")
-    def voice(row: str | None = None) -> Response:
-        return turn(twilio_in.read_answered(g.form, row))
-
-    @door.post("/keys/<conversation>/<step>/<part>/<turn_number>")
-    def keys(conversation: str, step: str, part: str, turn_number: str) -> Response:
-        return turn(twilio_in.read_keys(g.form, conversation, step, part, turn_number))
-
-    def turn(heard: CallAnswered | KeysHeard) -> Response:
-        with database.write() as session:
-            now = clock.now(session)
-            is_new = _is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
-            said = voice_turn.answer(session, heard, is_new, now, ours)
-        doorbell.ring()
-        return _twiml(said)
 
     @door.post("/message-status/<row>")
     def message_status(row: str) -> Response:
         told = twilio_in.read_message_receipt(g.form, row)
-        with database.write() as session:
-            now = clock.now(session)
+        with office.database.write() as session:
+            now = office.clock.now(session)
             if _is_first(session, told.key, "receipt", now):
                 delivery.receipt(session, told, now)
         return Response(status=204)
+
+
+def _take_calls(door: Blueprint, office: Office) -> None:
+    @door.post("/voice")
+    @door.post("/voice/<row>")
+    def voice(row: str | None = None) -> Response:
+        return _turn(office, twilio_in.read_answered(g.form, row))
+
+    @door.post("/keys/<conversation>/<step>/<part>/<turn>")
+    def keys(conversation: str, step: str, part: str, turn: str) -> Response:
+        return _turn(office, twilio_in.read_keys(g.form, conversation, step, part, turn))
 
     @door.post("/call-status")
     @door.post("/call-status/<row>")
     def call_status(row: str | None = None) -> Response:
         told, ended = twilio_in.read_call_receipt(g.form, row), twilio_in.read_ended(g.form, row)
-        with database.write() as session:
-            now = clock.now(session)
+        with office.database.write() as session:
+            now = office.clock.now(session)
             if _is_first(session, told.key, "receipt", now):
                 delivery.receipt(session, told, now)
                 if ended:
                     intake.heard(session, ended, now)
-        doorbell.ring()
+        office.doorbell.ring()
         return Response(status=204)
 
+
+def _turn(office: Office, heard: CallAnswered | KeysHeard) -> Response:
+    with office.database.write() as session:
+        now = office.clock.now(session)
+        is_new = _is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
+        said = voice_turn.answer(session, heard, is_new, now, office.settings.public_url)
+    office.doorbell.ring()
+    return _twiml(said)
+
+
+def _turn_away(door: Blueprint) -> None:
     @door.errorhandler(Refused)
     def refused(error: Refused) -> Response:
         REFUSED.labels("not twilio's").inc()
@@ -95,8 +117,6 @@ def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doo
         REFUSED.labels("database away").inc()
         log.error("the database is away: %s", error)
         return Response("The database is away.\n", 503, mimetype="text/plain")
-
-    return door
 
 
 def _signed_form(settings: Settings) -> dict[str, str]:

@@ -14,7 +14,8 @@ from gateway.phone.twilio_in import NOTHING, OVERRIDES
 SPOKEN_AS = {"en": "en-US", "zh_CN": "zh-CN"}
 
 SECONDS_FOR_ONE_KEY = 8
-SECONDS_FOR_TWO_KEYS = 4  # from the last key on: this is how long a lone 1 waits for its 0
+# Twilio has one time for the first key and the next: old hands need it before the first, a lone 1 waits it for its 0.
+SECONDS_FOR_TWO_KEYS = 6
 CANNOT_STAND_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>'

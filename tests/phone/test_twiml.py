@@ -36,7 +36,7 @@ def test_the_key_comes_back_with_its_place_and_without_an_end_key() -> None:
         "method": "POST",
         "numDigits": "2",
         "finishOnKey": "",
-        "timeout": "4",
+        "timeout": "6",
         "actionOnEmptyResult": "true",
     }
 
