@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.store.queries.cases import cases_without_next_action
 from gateway.store.queries.people import sites_without_coordinator
 from gateway.store.tables import Call, Conversation, Enrolment, Message, Sending
+
+Sent = TypeVar("Sent", Message, Call)
 
 UNSENT = timedelta(minutes=2)
 UNASKED = timedelta(minutes=5)
@@ -47,16 +50,19 @@ def _cases(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
     """A row that is no longer worth sending is no promise any more; whoever waits on it is a case of its own."""
-    tables: tuple[tuple[type[Message] | type[Call], str], ...] = ((Message, "message"), (Call, "call"))
-    for table, called in tables:
-        late = and_(table.state == Sending.PENDING, table.not_before < now - UNSENT, table.valid_until > now)
-        stuck = select(table).where(or_(late, table.state == Sending.DOUBT)).order_by(table.id)
-        for row in session.scalars(stuck):
-            if row.state == Sending.DOUBT:
-                yield Finding(Broken.DOUBT, row.id, f"{called} {row.id} ({row.kind}) may or may not have been sent")
-            else:
-                minutes = (now - row.not_before) // timedelta(minutes=1)
-                yield Finding(Broken.UNSENT, row.id, f"{called} {row.id} ({row.kind}) has waited {minutes} minutes")
+    rows = [*session.scalars(_stuck(Message, now)), *session.scalars(_stuck(Call, now))]
+    for row in rows:
+        called = f"{row.__tablename__.removesuffix('s')} {row.id} ({row.kind})"
+        if row.state == Sending.DOUBT:
+            yield Finding(Broken.DOUBT, row.id, f"{called} may or may not have been sent")
+        else:
+            minutes = (now - row.not_before) // timedelta(minutes=1)
+            yield Finding(Broken.UNSENT, row.id, f"{called} has waited {minutes} minutes")
+
+
+def _stuck(table: type[Sent], now: datetime) -> Select[Sent]:
+    late = and_(table.state == Sending.PENDING, table.not_before < now - UNSENT, table.valid_until > now)
+    return select(table).where(or_(late, table.state == Sending.DOUBT)).order_by(table.id)
 
 
 def _promises(session: Session, now: datetime) -> Iterator[Finding]:
