@@ -66,6 +66,7 @@ def delete(network: Network, call: Call) -> None:
     if not call.is_over:
         raise Refusal(20009, f"Call {call.sid} is {call.status}, it has not been completed")
     del network.calls[call.sid]
+    network.deleted[call.sid] = call.made
 
 
 def _end(network: Network, call: Call, status: str) -> Call:

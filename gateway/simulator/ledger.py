@@ -1,6 +1,6 @@
 """What has happened on the network, in which order?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from threading import Condition, RLock
 from typing import Any
@@ -26,14 +26,12 @@ class Kind(StrEnum):
     VIOLATION = "violation"
 
 
-_LEFT_OUT = (Kind.REQUEST, Kind.MESSAGE_STATUS)
 _TRIMMED_AT_ONCE = 1000
 
 
 class Ledger:
     """Append-only. The lock is the network's own, so that an entry and the change it tells of are seen together.
-    A quiet one leaves out what only repeats: requests, statuses, and what was in a webhook. `most`: the oldest
-    entries beyond that go."""
+    A quiet one leaves out what only repeats. `most`: the oldest entries beyond that go."""
 
     def __init__(self, clock: StoryClock, lock: RLock) -> None:
         self._clock = clock
@@ -50,7 +48,7 @@ class Ledger:
 
     def add(self, kind: Kind, /, **facts: object) -> None:
         with self.changed:
-            if not (self.is_quiet and kind in _LEFT_OUT):
+            if not (self.is_quiet and _only_repeats(kind, facts)):
                 self._append(kind, facts)
             self.touch()
 
@@ -80,3 +78,11 @@ class Ledger:
             self._cleared_at = self.seq
             self._entries.clear()
             self.touch()
+
+
+def _only_repeats(kind: Kind, facts: Mapping[str, object]) -> bool:
+    """Requests and statuses that went well, and that their status callback was taken."""
+    if kind is Kind.REQUEST:
+        return "fault" not in facts and facts["code"] is None
+    is_taken = kind is Kind.WEBHOOK and facts["purpose"] == "message_status" and facts["status"] in range(200, 300)
+    return is_taken or (kind is Kind.MESSAGE_STATUS and facts["error_code"] is None)

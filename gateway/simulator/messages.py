@@ -91,6 +91,7 @@ def update(network: Network, message: Message, given: Given) -> Message:
 def delete(network: Network, message: Message) -> None:
     _must_be_final(message)
     del network.messages[message.sid]
+    network.deleted[message.sid] = message.made
     network.ledger.add(Kind.REDACTED, sid=message.sid, how="deleted")
 
 

@@ -39,7 +39,7 @@ class WebhookAddresses:
     call_status: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One SMS as a phone shows it. `sid` is None for the network's own texts."""
 
@@ -70,6 +70,8 @@ class Network:
     pressed: list[str] = field(default_factory=list)
     numbers: tuple[str, ...] = ()
     messages_to: dict[str, list[str]] = field(default_factory=dict)
+    # When, in real time, what the account has deleted had been made.
+    deleted: dict[str, float] = field(default_factory=dict)
     # SMS that the driver has announced and that are still to be sent.
     coming: int = 0
     chosen: set[str] = field(default_factory=set)
@@ -175,6 +177,7 @@ class Network:
         for room in (self.messages, self.calls, self.talks, self.open_calls, self.people, self.threads):
             room.clear()
         self.messages_to.clear()
+        self.deleted.clear()
         self.chosen.clear()
         self.coming = self._count = 0
         for list_ in (self.opted_out, self.actions, self.pressed):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -60,6 +60,7 @@ def check(operation: str, pairs: Iterable[tuple[str, str]]) -> Given:
     return given
 
 
+@lru_cache(maxsize=64)
 def moment(text: str) -> datetime:
     """A date (midnight UTC) or a date and time. ValueError for anything else."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):

@@ -82,7 +82,7 @@ def page_json(network: Network, kind: str, found: Sequence[Message | Call], give
     size = min(most, max(1, int(given.get("PageSize", ["50"])[0])))
     page = int(given.get("Page", ["0"])[0])
     token = given.get("PageToken", [""])[0].removeprefix("PA")
-    first = next((place + 1 for place, item in enumerate(found) if item.sid == token), page * size)
+    first = _place_after(network, token, found) if token else page * size
     shown = found[first : first + size]
     filters = [(name, values[0]) for name, values in given.items() if name not in ("Page", "PageSize", "PageToken")]
 
@@ -109,6 +109,17 @@ def page_json(network: Network, kind: str, found: Sequence[Message | Call], give
             message_json(network, item) if isinstance(item, Message) else call_json(network, item) for item in shown
         ],
     }
+
+
+def _place_after(network: Network, sid: str, found: Sequence[Message | Call]) -> int:
+    """Also of one that was deleted since its page was read: a program that tidies up while it reads misses nothing."""
+    made = network.deleted.get(sid)
+    for place, item in enumerate(found):
+        if item.sid == sid:
+            return place + 1
+        if made is not None and item.made < made:
+            return place
+    return len(found)
 
 
 def _all_fields(resource: str, known: Json) -> Json:

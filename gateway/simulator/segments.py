@@ -10,7 +10,7 @@ GSM_7 = frozenset(
 GSM_7_EXTENSION = frozenset("\f^{}\\[~]|€")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segments:
     """`units` are septets or UTF-16 code units: what the 160 and the 70 count."""
 

@@ -3,7 +3,9 @@
 import contextlib
 import socket
 import struct
+import sys
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
@@ -77,6 +79,8 @@ class Server:
                     pass
         except (OSError, BadRequest):
             pass  # gone, or speaks no HTTP: there is nobody to tell
+        except Exception:  # noqa: BLE001 - the edge of a connection: told loudly, and the others go on
+            traceback.print_exc(file=sys.stderr)
         finally:
             with self._lock:
                 self._of_account.discard(line)

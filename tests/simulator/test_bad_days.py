@@ -1,6 +1,8 @@
 """What does a program meet on the network's bad days, and is every bad day the same again by its seed?"""
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,18 @@ def test_no_answer_may_mean_sent_or_not(driver: Driver, do: str, is_sent: bool) 
     driver.settle()
     assert len(driver.ledger("sms_out")) == is_sent
     assert texts_listed(driver) == (["x"] if is_sent else [])
+
+
+def test_the_readmes_bad_day_is_taken_and_a_reset_ends_it(driver: Driver) -> None:
+    text = Path("gateway/simulator/README.md").read_text(encoding="utf-8").partition("### Bad days")[2]
+    example = json.loads(text.partition("```json")[2].partition("```")[0])
+    del example["refuse_connections"]
+    told = driver.post("badness", example)
+    assert {name: told[name] for name in example if name != "faults"} == {
+        name: part for name, part in example.items() if name != "faults"
+    }
+    driver.post("reset", {})
+    assert (driver.get("badness")["faults"], driver.get("badness")["lists"]["lag"]) == ([], 0)
 
 
 def test_a_reset_does_no_work(driver: Driver) -> None:

@@ -66,6 +66,19 @@ def test_a_text_taken_away_is_noted(driver: Driver, client: Client) -> None:
     assert [(one["sid"], one["how"]) for one in driver.ledger("redacted")] == [(sid, "body"), (sid, "deleted")]
 
 
+def test_a_program_that_deletes_while_it_reads_misses_nothing(driver: Driver, client: Client) -> None:
+    for number in range(6):
+        client.messages.create(to=AMINA, from_=NUMBER, body=str(number))
+    driver.settle()
+    page, bodies = client.messages.page(page_size=2), []
+    while page:
+        for message in page:
+            bodies.append(message.body)
+            message.delete()
+        page = page.next_page()
+    assert bodies == ["5", "4", "3", "2", "1", "0"]
+
+
 def test_a_service_with_two_numbers_keeps_to_one_for_each_phone_and_the_ledger_can_be_short() -> None:
     process, base = start_simulator("--number", NUMBER, "--number", "+15005550007", "--quiet-ledger", "--ledger", "50")
     with requests.Session() as session:
