@@ -26,9 +26,9 @@ migrate: .venv/run.stamp
 
 # Gathers the sentences of every flow and brings the catalogs of all languages up to date (changed ones turn fuzzy).
 translate: .venv/run.stamp
-	@.venv/bin/pybabel extract -F locales/babel.cfg --no-wrap --project "Symptom Gateway" -o locales/flows.pot flows
-	@for file in locales/*/LC_MESSAGES/flows.po; do \
-		.venv/bin/pybabel update --no-wrap -D flows -i locales/flows.pot -o $$file -l $$(basename $$(dirname $$(dirname $$file))) || exit 1; done
+	@$(RUN) -m babel.messages.frontend extract -F locales/babel.cfg --no-wrap --add-location=file --project="Symptom Gateway" \
+		-o locales/flows.pot flows
+	@$(RUN) -m babel.messages.frontend update -i locales/flows.pot -d locales -D flows --no-wrap --previous
 
 # Pictures of the phones page in docs/pictures, from a real week in the demo.
 screenshots: .venv/dev.stamp browser

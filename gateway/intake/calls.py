@@ -133,7 +133,7 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
 def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: Phone) -> tuple[Spoken, ...]:
     awaited = expected(here.flow, here.memory)
     understood = understand(digits, awaited, here.language, keys=True) if digits else None
-    done = step(session, now, here, understood)
+    done = step(session, now, here, understood, Channel.VOICE)
     for event in done.events:
         if isinstance(event, KeywordHeard):
             keywords.obey(session, now, _reader(session, here, phone), event.name)

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from gateway.core import wording
+from gateway.core.answers import Channel
 from gateway.core.conversation import expected
 from gateway.core.events import Event, KeywordHeard, LeftToPerson, RedFlagged
 from gateway.core.understand import Nothing, RedFlagHeard, Understood, WordHeard, understand
 from gateway.intake import danger, keywords
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader, reader
-from gateway.intake.step import Taken, step
+from gateway.intake.step import Taken, typed
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store import outbox
 from gateway.store.queries.people import heard_lately
@@ -37,7 +38,10 @@ def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person],
     if who.scene and who.is_late:
         who.scene.row.outcome, who.scene.row.ended_at = None, None
     was_stopped = who.around.person.standing == Standing.STOPPED
-    done = step(session, now, who.scene, understood) if who.scene else _unasked(session, now, who, understood)
+    if who.scene:
+        done = step(session, now, who.scene, understood, Channel.SMS)
+    else:
+        done = _unasked(session, now, who, understood)
     for event in done.events:
         if isinstance(event, KeywordHeard):
             keywords.obey(session, now, who, event.name)
