@@ -125,3 +125,34 @@ def test_a_key_after_the_question_was_answered_by_sms_hears_the_open_one(databas
     with database.read() as session:
         pains = session.scalars(select(Answer.number).where(Answer.question == "pain")).all()
     assert pains == [3]
+
+
+def test_a_text_before_the_greeting_was_answered_is_asked_by_sms(database: Database) -> None:
+    """She has heard no question yet, so "2" is no answer to the danger signs."""
+    talk = called(database)
+    talk.text(AMINA, "2")
+    assert "good time" in talk.sent_to(AMINA)[0]
+    with database.read() as session:
+        assert session.scalars(select(Answer)).all() == []
+
+
+def test_a_text_between_two_signs_is_asked_whole_by_sms(database: Database) -> None:
+    talk = called(database)
+    talk.pick_up()
+    for key in ("1", "2", "2"):
+        talk.press(key)
+    talk.text(AMINA, "2")
+    assert "Today, any of these" in talk.sent_to(AMINA)[0]
+    with database.read() as session:
+        assert session.scalars(select(Answer)).all() == []
+
+
+def test_a_nine_by_sms_to_a_question_heard_on_the_call_counts(database: Database) -> None:
+    talk = called(database)
+    talk.pick_up()
+    for key in ("1", *NO_SIGNS):
+        talk.press(key)
+    talk.text(AMINA, "9")
+    with database.read() as session:
+        assert [case.level for case in session.scalars(select(Case))] == ["red"]
+    assert "Is it that bad now?" in talk.sent_to(AMINA)[0]

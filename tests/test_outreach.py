@@ -130,6 +130,18 @@ def test_who_is_not_active_is_not_asked(database: Database, standing: Standing) 
     assert promise(talk).next_slot == "2026-03-09T09:00"
 
 
+def test_a_stop_that_only_the_provider_heard_is_told(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        phone = phone_by_number(session, AMINA)
+        assert phone is not None
+        phone.opted_out_at = talk.now
+    talk.at(MONDAY)
+    assert talk.sent_to(AMINA) == []
+    assert talk.person("amina").standing == Standing.STOPPED
+    assert "has stopped our messages" in talk.sent_to(CHANDRA)[0]
+
+
 def test_without_consent_nobody_is_asked(database: Database) -> None:
     talk = begin(database)
     with database.write() as session:

@@ -12,7 +12,7 @@ from gateway.core.understand import Nothing, RedFlagHeard, Understood, WordHeard
 from gateway.intake import danger, keywords
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader, reader
-from gateway.intake.step import Taken, typed
+from gateway.intake.step import Taken, step
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store import outbox
 from gateway.store.queries.people import heard_lately

@@ -1,6 +1,6 @@
 """How does one reply move a conversation on, and who is told because of it?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 from gateway import cases
 from gateway.core import memory
 from gateway.core.answers import Channel
-from gateway.core.answers import Channel
-from gateway.core.conversation import carry_on, hear, silence
+from gateway.core.conversation import hear, silence
 from gateway.core.events import Answered, Breached, Event, RedFlagged, SkippedAtGate
-from gateway.core.memory import State
-from gateway.core.understand import AnswerHeard, SkipHeard, UnclearHeard, Understood
+from gateway.core.understand import Understood
 from gateway.talk.scene import Scene
 from gateway.talk.steps import save
 from gateway.talk.telling import tell_of_events
@@ -36,20 +34,6 @@ def step(session: Session, now: datetime, scene: Scene, understood: Understood |
         after, events = hear(scene.flow, scene.memory, understood, circumstances, channel)
     save(session, now, scene, (after, events))
     return Taken(after, events, consequences(session, now, scene, events))
-
-
-def typed(session: Session, now: datetime, scene: Scene, understood: Understood) -> Taken:
-    """A text where the question was put on a call. Only a question that she heard whole can be answered so."""
-    memory = scene.memory
-    is_answer = isinstance(understood, AnswerHeard | SkipHeard | UnclearHeard)
-    if memory.channel is not Channel.VOICE or not is_answer:
-        return step(session, now, scene, understood)
-    if memory.state in (State.ASKING, State.READING_BACK) and memory.part is None:
-        heard = replace(memory, channel=Channel.SMS, state=State.ASKING)
-        return step(session, now, replace(scene, memory=heard), understood)
-    after, events = carry_on(scene.flow, memory, Channel.SMS, scene.circumstances(session, now))
-    save(session, now, scene, (after, events))
-    return Taken(after, events, None)
 
 
 def consequences(session: Session, now: datetime, scene: Scene, events: tuple[Event, ...]) -> datetime | None:

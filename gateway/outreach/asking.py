@@ -14,15 +14,16 @@ from gateway.core.flow import Flow, Rank
 from gateway.core.memory import Conversation as Memory
 from gateway.core.memory import State
 from gateway.store import outbox
+from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
-from gateway.store.queries.conversations import has_floor, hold_person
+from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.flows import flow_of, newest
 from gateway.store.queries.people import has_consented, phone_of
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import note_lines, save
-from gateway.talk.telling import spoken, tell_of_events
+from gateway.talk.telling import spoken, tell_about, tell_of_events
 
 RANKS = tuple(Rank)  # highest first
 UNANSWERED = timedelta(hours=10)  # how long a text without a lapse is worth carrying
@@ -58,7 +59,7 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
         raise CannotAsk(f"'{flow_id}' does not speak {person.code}'s language '{person.language}'")
     if flow_of(version).asks:
         raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")
-    hold_person(session, person.id)
+    lock(session, Person, person.id)
     if why := unfit(session, person, version):
         raise CannotAsk(f"{person.code} {why}")
     occasion = Occasion(person, version)
@@ -69,6 +70,7 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
 
 def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
     if unfit(session, occasion.person, occasion.version) or _has_been(session, occasion):
+        _notice_stop(session, now, occasion.person, occasion.version)
         return Begun.NO
     if not _takes_floor(session, now, occasion):
         return Begun.WAITS
@@ -90,6 +92,14 @@ def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
     if phone.opted_out_at:
         return "has stopped our messages"
     return None
+
+
+def _notice_stop(session: Session, now: datetime, person: Person, version: FlowVersion) -> None:
+    """A stop that only the provider heard of: found when an SMS was refused. From now on it stands, and is told."""
+    phone = phone_of(session, person.id)
+    if phone and phone.opted_out_at and person.standing == Standing.ACTIVE:
+        person.standing, person.standing_why = Standing.STOPPED, "stop word"
+        tell_about(session, now, "coordinator_opted_out", conversations.around(session, [person])[0], version)
 
 
 def _has_been(session: Session, occasion: Occasion) -> bool:
