@@ -3,11 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import Table, named_id, reference, to
 from gateway.store.types import OneOf
+
+# Small indexes: a row leaves them as soon as the provider no longer has its words.
+SENT_AT_PROVIDER = text("redacted_at IS NULL AND provider_id IS NOT NULL")
+HEARD_AT_PROVIDER = text("redacted_at IS NULL AND kind = 'sms'")
 
 
 class Kind(StrEnum):
@@ -61,9 +65,14 @@ class Message(Outgoing, Table):
     """An SMS out. The body is sealed under the key of the person it is about, else under the data key."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_due", "state", "urgency", "not_before"),)
+    __table_args__ = (
+        Index("messages_due", "state", "urgency", "not_before"),
+        Index("messages_at_provider", "created_at", postgresql_where=SENT_AT_PROVIDER, sqlite_where=SENT_AT_PROVIDER),
+    )
     body: Mapped[bytes]
     segments: Mapped[int]
+    redacted_at: Mapped[datetime | None]  # when the provider's own copy of the body was taken away
+    redact_after: Mapped[datetime | None]  # the provider refused: not asked again before this
 
 
 class Call(Outgoing, Table):
@@ -82,6 +91,9 @@ class Inbound(Table):
     """Every webhook once, for ever: (account, message id), (message id, status), (call id, turn)."""
 
     __tablename__ = "inbound"
+    __table_args__ = (
+        Index("inbound_at_provider", "received_at", postgresql_where=HEARD_AT_PROVIDER, sqlite_where=HEARD_AT_PROVIDER),
+    )
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))  # sms, receipt, keys, call
     received_at: Mapped[datetime] = mapped_column(index=True)
@@ -89,6 +101,8 @@ class Inbound(Table):
     person_id: Mapped[str | None] = to("people.id")
     read_as: Mapped[str | None] = mapped_column(String(30))  # answer, order, keyword, red flag, free text, unknown, ...
     body: Mapped[bytes | None]
+    redacted_at: Mapped[datetime | None]
+    redact_after: Mapped[datetime | None]
 
 
 class Sender(Table):

@@ -67,6 +67,7 @@ class Person(Table):
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
     standing_why: Mapped[str | None]
+    erased_at: Mapped[datetime | None]  # key, name, code, phone and words are gone; what is left counts
     created_at: Mapped[datetime]
 
 
