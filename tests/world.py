@@ -1,4 +1,4 @@
-"""The whole gateway in one process, on a real database, met by the simulated network over HTTP: for stories and storms."""
+"""The whole gateway in one process, on a real database, met by the simulated network over HTTP."""
 
 import threading
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from gateway.settings import Settings
 from gateway.store.database import Database
 
 OUR_NUMBER = "+61491579455"
+LONGEST_IDLE = 5  # real seconds
 DEAD_REDIS = "unix:///nowhere/redis.sock"  # nothing here may need it
 
 
@@ -47,8 +48,12 @@ class World:
             return self.clock.now(session)
 
     def settle(self) -> None:
+        """The network answers once it is idle itself: asking it all the time would take longer than the story."""
         for _ in range(10_000):
-            if not self._work() and drive.is_quiet(self):  # type: ignore[arg-type]  # what of a village it uses stands above
+            while self._work():
+                pass
+            self.network.get(f"idle?wait={LONGEST_IDLE}")
+            if drive.is_quiet(self):  # type: ignore[arg-type]  # all it uses of a village is here
                 return
         raise AssertionError(f"never quiet: {self.network.get('idle')}")
 

@@ -58,9 +58,9 @@ def question_count(flow: Flow) -> int:
 
 
 def question_number(flow: Flow, step: Ask) -> int | None:
-    """None for a question that only some are asked, and for the danger gate."""
+    """None for a question that only some are asked, for the danger gate, and where there is but one: "1 of 1"."""
     numbered = _numbered(flow)
-    return numbered.index(step.id) + 1 if step.id in numbered else None
+    return numbered.index(step.id) + 1 if step.id in numbered and len(numbered) > 1 else None
 
 
 def _numbered(flow: Flow) -> list[str]:

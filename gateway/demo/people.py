@@ -80,7 +80,7 @@ def _amina() -> list[Rule]:
 
 
 def _mei() -> list[Rule]:
-    """Asks for later, answers in Chinese, is understood only at the second try once; on Friday she writes by herself."""
+    """Asks for later, answers in Chinese, is once understood only at the second try; on Friday she writes unasked."""
     return [
         rule("方便吗", "2", times=1),
         rule("方便吗", "好"),

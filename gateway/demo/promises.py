@@ -103,4 +103,5 @@ def _told(case: Case, patient: str, doctors: tuple[str, ...], entries: list[Entr
         )
         first = next((datetime.fromisoformat(entry["at"]) for entry in texts), None)
         if first is None or first - case.opened_at > limit:
-            yield f"{NAMES[doctor]} heard of case {case.code} of {patient} {'never' if first is None else first - case.opened_at}"
+            after = "never" if first is None else f"after {first - case.opened_at}"
+            yield f"{NAMES[doctor]} heard of case {case.code} of {patient} {after}"

@@ -20,6 +20,7 @@ from gateway.demo.network import Network
 from gateway.settings import Settings
 from gateway.store.database import Database, open_database, upgrade
 from gateway.store.sealing import Keys
+from gateway.supervisor import die_with_parent
 
 FOLDER = Path(__file__).parents[2]
 ZONE = ZoneInfo("Australia/Sydney")  # a country in which the provider carries SMS both ways
@@ -118,7 +119,15 @@ def _serve(settings: Settings) -> "subprocess.Popen[bytes]":
     said |= {name.upper(): getattr(settings, name).get_secret_value() for name in secret}
     log = (settings.var_dir / "gateway.log").open("wb")
     command = [sys.executable, "-m", "gateway", "serve"]
-    process = subprocess.Popen(command, env=os.environ | said, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        env=os.environ | said,
+        cwd=FOLDER,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        preexec_fn=die_with_parent(),
+    )
     _wait_for(settings.listen_port, process)
     return process
 

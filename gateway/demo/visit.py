@@ -46,7 +46,8 @@ def _welcome(place: Village) -> str:
         f"    {place.network.address}/          the phones\n"
         f"    {place.network.address}/?lang=zh   the phones, in Chinese\n"
         f"    {place.settings.public_url}/          the gateway\n\n"
-        "Press a button on the page to have somebody asked, or to jump to the next moment of the story. Ctrl-C ends everything.\n"
+        "Press a button on the page to have somebody asked, or to jump to the next moment of the story.\n"
+        "Ctrl-C ends everything.\n"
     )
 
 

@@ -41,7 +41,11 @@ def _seen(entry: Entry) -> list[str]:
         case "pressed":
             return [f">> presses {entry['digits']}", ""]
         case "call" if entry["event"] in ("ringing", "completed", "no-answer", "busy"):
-            return [{"ringing": "(the phone rings)", "completed": "(the call ends)"}.get(entry["event"], f"({entry['event']})")]
+            return [
+                {"ringing": "(the phone rings)", "completed": "(the call ends)"}.get(
+                    entry["event"], f"({entry['event']})"
+                )
+            ]
     return []
 
 
