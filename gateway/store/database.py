@@ -1,23 +1,30 @@
 """How the gateway reads and writes: sessions that commit whole or not at all, and a plain word when that fails."""
 
+import random
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 from gateway.store.engines import engine_for, for_reading
+from gateway.store.patience import WEBHOOK_SECONDS, is_over, within
 from gateway.store.schema import Upgrade, upgrade
 from gateway.store.sealing import Keys
 from gateway.store.tables import Table
 
-__all__ = ["Database", "DatabaseAway", "Upgrade", "lock", "open_database", "upgrade"]
+__all__ = ["WEBHOOK_SECONDS", "Crossed", "Database", "DatabaseAway", "Upgrade", "lock", "open_database", "upgrade"]
 
 Row = TypeVar("Row", bound=Table)
+Given = TypeVar("Given")
+TRIES = 3
+LONGEST_PAUSE = 0.05  # before the second try; twice as long before the third
 
 # The file is gone, full, locked or broken. Anything else from SQLite is our own mistake and stays as it is.
 SQLITE_AWAY = {
@@ -31,6 +38,7 @@ SQLITE_AWAY = {
 }
 # SQLSTATE classes: connection, resources, operator (shutdown, cancelled), system; then deadlocks and waits cut short.
 POSTGRES_AWAY = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25P03")
+CROSSED = ("40001", "40P01")  # a serialisation failure, a deadlock: whole again at the next try
 # A disk gone read-only, a standby: away for a writer. A reader who is told so tried to write, which is our mistake.
 READ_ONLY = (sqlite3.SQLITE_READONLY, "25006")
 
@@ -39,25 +47,53 @@ class DatabaseAway(Exception):
     """Nothing was committed, or nobody knows: the same webhook may safely come again."""
 
 
-class Database:
-    """`write()` and `read()` give a session; its rows stay readable after the commit."""
+class Crossed(DatabaseAway):
+    """Another transaction was in the way and nothing was committed: the same work done anew succeeds."""
 
-    def __init__(self, engine: Engine, keys: Keys) -> None:
+
+class Database:
+    """`write()` and `read()` give a session; its rows stay readable after the commit.
+
+    `patience`: seconds that one transaction may wait for the database, its connection and its locks.
+    """
+
+    def __init__(self, engine: Engine, keys: Keys, patience: float | None = None) -> None:
         self.engine = engine
         self.keys = keys
+        self.patience = patience
         self._writing = sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
         self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info={"keys": keys})
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Commits at the end, rolls back on any error. Raises DatabaseAway."""
-        with _told_plainly(writing=True), self._writing.begin() as session:
+        with _told_plainly(writing=True), within(self.patience), self._writing.begin() as session:
             yield session
+
+    def again(self, work: Callable[[Session], Given]) -> Given:
+        """What `work` gives, after the commit. Crossed by another transaction it is done anew, three times in all.
+
+        So `work` may change nothing but the session's rows. Two that add the same row at once cross, too: the second
+        one finds it there. Raises DatabaseAway.
+        """
+        with within(self.patience):
+            for number in range(1, TRIES):
+                try:
+                    return self._once(work)
+                except (Crossed, IntegrityError):
+                    if is_over():
+                        raise
+                time.sleep(random.uniform(0, LONGEST_PAUSE * number))
+            return self._once(work)
+
+    def _once(self, work: Callable[[Session], Given]) -> Given:
+        with self.write() as session:
+            return work(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """The data as they are at one moment. A change is an error. Raises DatabaseAway."""
-        with _told_plainly(writing=False), self._reading() as session:
+        with _told_plainly(writing=False), within(self.patience), self._reading() as session:
             yield session
 
     def check(self) -> None:
@@ -69,8 +105,8 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, keys: Keys) -> Database:
-    return Database(engine_for(url), keys)
+def open_database(url: str, keys: Keys, patience: float | None = None) -> Database:
+    return Database(engine_for(url), keys, patience)
 
 
 def lock(session: Session, table: type[Row], row_id: str) -> Row:
@@ -88,8 +124,12 @@ def _told_plainly(writing: bool) -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseAway("every connection is taken") from error
+    except StaleDataError as error:
+        raise Crossed(type(error).__name__) from error
     except DBAPIError as error:
         code = _code(error)
+        if code in CROSSED:
+            raise Crossed(type(error.orig).__name__) from error
         if _is_away(error, code) or (writing and code in READ_ONLY):
             raise DatabaseAway(type(error.orig).__name__) from error
         raise

@@ -8,7 +8,10 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from gateway.store.patience import Impatient, left
 
 BUSY_SECONDS = 5.0
 POSTGRES_LIMITS = {
@@ -19,6 +22,7 @@ POSTGRES_LIMITS = {
 }
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 0.8
+POOL_SECONDS = 0.7  # every connection taken: more threads than connections
 POSTGRES_PORT = 5432
 ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")  # SSLRequest: any PostgreSQL answers it with one letter
 DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
@@ -31,21 +35,26 @@ READING: dict[str, dict[str, Any]] = {
 }
 
 
-def engine_for(url: str, *, busy_seconds: float = BUSY_SECONDS, foreign_keys: bool = True) -> Engine:
-    """One engine for a DATABASE_URL. Its transactions write; see `for_reading`."""
+def engine_for(
+    url: str, *, busy_seconds: float = BUSY_SECONDS, foreign_keys: bool = True, in_a_hurry: bool = True
+) -> Engine:
+    """One engine for a DATABASE_URL. Its transactions write; see `for_reading`. A migration is in no hurry."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, busy_seconds, foreign_keys)
-    return _postgresql(address)
+    return _postgresql(address, in_a_hurry)
 
 
 def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
-    make_private_file(sqlite_file(address))
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": busy_seconds}, pool_timeout=1)
+    path = sqlite_file(address)
+    make_private_file(path)
+    engine = create_engine(address, hide_parameters=True, pool_timeout=POOL_SECONDS)
+    _watch_file(engine, path)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
+        connection.execute(_wait_for_lock(busy_seconds))
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # an answered webhook outlives a power cut
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
@@ -56,11 +65,42 @@ def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
         reading = connection.get_execution_options().get("reading", False)
         file = connection.connection.dbapi_connection
         assert isinstance(file, sqlite3.Connection)
+        file.execute(_wait_for_lock(busy_seconds))
         file.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         # A deferred writer fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
         file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _wait_for_lock(busy_seconds: float) -> str:
+    """A webhook has less time for another process's lock than the clock has."""
+    return f"PRAGMA busy_timeout={int(left(busy_seconds) * 1000)}"
+
+
+def _watch_file(engine: Engine, path: Path) -> None:
+    """A file that was moved or deleted can still be written to, and nobody would ever read it: 200, and lost."""
+
+    @event.listens_for(engine, "do_connect")
+    def make_none(_dialect: Any, _record: Any, place: list[str], named: dict[str, Any]) -> None:
+        place[0], named["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _which(path)
+
+    @event.listens_for(engine, "checkout")
+    def is_still_there(_connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        if record.info.get("file") != _which(path):
+            raise DisconnectionError("the database file is gone, or another one stands in its place")
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def for_reading(engine: Engine) -> Engine:
@@ -81,7 +121,7 @@ def make_private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _postgresql(address: URL) -> Engine:
+def _postgresql(address: URL, in_a_hurry: bool) -> Engine:
     limits = " ".join(f"-c {name}={value}" for name, value in POSTGRES_LIMITS.items())
     connect: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,
@@ -94,13 +134,17 @@ def _postgresql(address: URL) -> Engine:
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
-        pool_timeout=1,
+        pool_timeout=POOL_SECONDS,
         connect_args=connect,
     )
 
     @event.listens_for(engine, "do_connect")
-    def ask_first(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
+    def ask_first(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> Impatient:
         _ask_whether_there(str(named.get("host", "")), int(named.get("port", POSTGRES_PORT)))
+        connection = Impatient.connect(**named)
+        if not in_a_hurry:
+            connection.silence = None
+        return connection
 
     return engine
 
@@ -111,7 +155,7 @@ def _ask_whether_there(host: str, port: int) -> None:
         return
     try:
         with _line_to(host, port) as line:
-            line.settimeout(ANSWER_SECONDS)
+            line.settimeout(left(ANSWER_SECONDS))
             line.sendall(ARE_YOU_THERE)
             answer = line.recv(1)
     except OSError as error:
@@ -122,9 +166,9 @@ def _ask_whether_there(host: str, port: int) -> None:
 
 def _line_to(host: str, port: int) -> socket.socket:
     if not host.startswith("/"):
-        return socket.create_connection((host, port), timeout=ANSWER_SECONDS)
+        return socket.create_connection((host, port), timeout=left(ANSWER_SECONDS))
     line = socket.socket(socket.AF_UNIX)
-    line.settimeout(ANSWER_SECONDS)
+    line.settimeout(left(ANSWER_SECONDS))
     try:
         line.connect(f"{host}/.s.PGSQL.{port}")
     except OSError:

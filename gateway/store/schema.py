@@ -29,7 +29,7 @@ class Upgrade:
 
 def upgrade(url: str) -> Upgrade:
     """Brings the tables to the newest version. Of two at once the second waits, then finds nothing to do."""
-    engine = engine_for(url, busy_seconds=PATIENCE_SECONDS, foreign_keys=False)
+    engine = engine_for(url, busy_seconds=PATIENCE_SECONDS, foreign_keys=False, in_a_hurry=False)
     try:
         with _alone(engine) as connection:
             before = version_of(connection)
