@@ -27,7 +27,7 @@ def rule(when: str, answer: str, after: int = MINUTE, times: int | None = None) 
 
 def by_hand() -> list[Person]:
     """Everybody waits for the visitor, except the county: somebody should be there when nobody presses a key."""
-    shown = (AMINA, JUMA, MEI, BARAKA, ZHAO, CHANDRA)
+    shown = (AMINA, BARAKA, JUMA, MEI, ZHAO, CHANDRA)
     return [_person(number, "by_hand", []) for number in shown] + [_person(LINDIWE, "scripted", _doctor())]
 
 

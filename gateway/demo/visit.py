@@ -10,14 +10,14 @@ import click
 
 from gateway import outreach
 from gateway.demo import drive, people
-from gateway.demo.village import Village, village
+from gateway.demo.village import ZONE, Village, village
 from gateway.store.queries.people import person_by_code
 
 BUTTONS = [
-    {"id": "ask amina", "label_en": "Ask Amina now", "label_zh": "现在问阿米娜"},
-    {"id": "ask mei", "label_en": "Ask Mei now", "label_zh": "现在问梅"},
-    {"id": "ask juma", "label_en": "Ring Juma now", "label_zh": "现在打给朱马"},
-    {"id": "jump", "label_en": "Jump to the next moment", "label_zh": "跳到下一刻"},
+    {"id": "ask amina", "label_en": "Ask Amina", "label_zh": "问Amina"},
+    {"id": "ask mei", "label_en": "Ask Mei", "label_zh": "问梅"},
+    {"id": "ask juma", "label_en": "Ring Juma", "label_zh": "打给Juma"},
+    {"id": "jump", "label_en": "Next moment", "label_zh": "下一刻"},
 ]
 
 
@@ -36,6 +36,11 @@ def receive_visitor(seed: int = 1) -> None:
         click.echo("The village is closed.")
 
 
+def page(place: Village, language: str) -> str:
+    """The phones show the village's time, wherever the visitor sits."""
+    return f"{place.network.address}/?lang={language}&zone={ZONE.key}"
+
+
 def _leave(leaving: threading.Event, _number: int, _frame: FrameType | None) -> None:
     leaving.set()
 
@@ -43,9 +48,9 @@ def _leave(leaving: threading.Event, _number: int, _frame: FrameType | None) -> 
 def _welcome(place: Village) -> str:
     return (
         "\nThe village is open. You can be the patient and the doctor:\n\n"
-        f"    {place.network.address}/          the phones\n"
-        f"    {place.network.address}/?lang=zh   the phones, in Chinese\n"
-        f"    {place.settings.public_url}/          the gateway\n\n"
+        f"    {page(place, 'en')}   the phones\n"
+        f"    {page(place, 'zh')}   the phones, in Chinese\n"
+        f"    {place.settings.public_url}/   how the gateway is\n\n"
         "Press a button on the page to have somebody asked, or to jump to the next moment of the story.\n"
         "Ctrl-C ends everything.\n"
     )

@@ -11,6 +11,7 @@ from gateway import outreach
 from gateway.demo import drive, people
 from gateway.demo.village import FOLDER, Village, village
 from gateway.demo.visit import BUTTONS
+from gateway.demo.visit import page as address
 from gateway.store.queries.people import person_by_code
 
 SMALL_LAPTOP = {"width": 1366, "height": 768}
@@ -45,6 +46,7 @@ def _talk(place: Village, code: str, number: str, replies: list[str]) -> None:
 def _ring(place: Village) -> None:
     _ask(place, "juma")
     place.network.post("answer", {"number": people.JUMA})
+    drive.settle(place)
     place.network.post("keys", {"number": people.JUMA, "digits": "1"})
     drive.settle(place)
 
@@ -59,7 +61,7 @@ def _ask(place: Village, code: str) -> None:
 
 def _shoot(page: Page, place: Village, file: Path, language: str, before: Callable[[], None]) -> None:
     before()
-    page.goto(f"{place.network.address}/?lang={language}")
+    page.goto(address(place, language))
     page.wait_for_timeout(800)  # the page asks the network once more before it shows all
     page.screenshot(path=file)
 

@@ -18,6 +18,8 @@ export class Phone {
     this.spoken = 0;
     this.listen();
     place.append(this.node);
+    const thread = this.part("thread");
+    new ResizeObserver(() => { thread.scrollTop = thread.scrollHeight; }).observe(thread);
   }
 
   get rings() { return this.node.classList.contains("is-ringing"); }
