@@ -56,6 +56,10 @@ class Outgoing:
     valid_until: Mapped[datetime]  # story time
     lease_until: Mapped[datetime | None]  # real time
     attempt: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]  # story time, which is the provider's: when this attempt was claimed
+    doubted_at: Mapped[datetime | None]  # story time: when the first attempt was claimed that may have arrived
+    looks: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # at the provider, since the last change
+    look_at: Mapped[datetime | None]  # real time: the next look at the provider
     provider_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -67,10 +71,13 @@ class Message(Outgoing, Table):
     __tablename__ = "messages"
     __table_args__ = (
         Index("messages_due", "state", "urgency", "not_before"),
+        Index("messages_sent", "sent_at"),
+        Index("messages_again_of", "again_of", unique=True),
         Index("messages_at_provider", "created_at", postgresql_where=SENT_AT_PROVIDER, sqlite_where=SENT_AT_PROVIDER),
     )
     body: Mapped[bytes]
     segments: Mapped[int]
+    again_of: Mapped[str | None] = mapped_column(String(32))  # the one that did not arrive
     redacted_at: Mapped[datetime | None]  # when the provider's own copy of the body was taken away
     redact_after: Mapped[datetime | None]  # the provider refused: not asked again before this
 
@@ -79,7 +86,7 @@ class Call(Outgoing, Table):
     """A call, out or in. `turn` counts what was said on it, so that a stale or doubled key is told from a new one."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index("calls_due", "state", "urgency", "not_before"),)
+    __table_args__ = (Index("calls_due", "state", "urgency", "not_before"), Index("calls_sent", "sent_at"))
     direction: Mapped[str] = mapped_column(String(10), default="out")
     turn: Mapped[int] = mapped_column(default=0)
     last_reply: Mapped[bytes | None]  # the TwiML of the last turn, sealed: a doubled webhook hears the same again
@@ -119,6 +126,30 @@ class Process(Table):
     __tablename__ = "processes"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     beat_at: Mapped[datetime]
+
+
+class Mark(Table):
+    """A moment that all processes share: how far the gap fill has read, until when a channel rests (real time)."""
+
+    __tablename__ = "marks"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime]
+    why: Mapped[str | None] = mapped_column(String(60))
+
+
+class Poison(Table):
+    """A row whose work fails: it is put off longer and longer, and from `quarantined_at` on a person must look."""
+
+    __tablename__ = "poison"
+    work: Mapped[str] = mapped_column(String(20), primary_key=True)  # message, call, enrolment, conversation, case, sms
+    row: Mapped[str] = mapped_column(String(120), primary_key=True)
+    failures: Mapped[int]
+    error: Mapped[str] = mapped_column(String(60))  # its kind: what it says may hold a patient's words
+    case_id: Mapped[str | None] = mapped_column(String(32))
+    failed_at: Mapped[datetime]  # story time
+    not_before: Mapped[datetime]  # story time
+    quarantined_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class Story(Table):
