@@ -22,7 +22,7 @@ from tests.world import World, world
 
 FOLDER = Path(__file__).parents[2] / "docs" / "stories"
 MONDAY = datetime(2027, 2, 1, 8, 59, tzinfo=ZONE)
-CASE = timedelta(days=5)
+CASE = timedelta(days=5, hours=12)  # Wen is asked on Wednesday, and asked again for the second time on Saturday
 STORIES: dict[str, tuple[str, str, dict[str, int | str]]] = {
     "sms-en": ("amina", AMINA, {"danger": "no", "pain": 8, "pain_now": "yes", "pain_where": 3, "tiredness": 4}),
     "sms-zh": ("mei", MEI, {"danger": "no", "pain": 8, "pain_now": "yes", "pain_where": 3, "tiredness": 2}),
