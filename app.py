@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
     clock, doorbell = Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
     app = Flask("gateway")
-    app.register_blueprint(webhooks(settings, database, clock, doorbell))
+    app.register_blueprint(webhooks(settings, database.in_a_hurry(), clock, doorbell))
     app.register_blueprint(status(database, clock, doorbell))
     app.extensions["database"] = database
 
