@@ -1,5 +1,6 @@
 """What the environment decides: one frozen Settings, every wrong value named at once, no secret with a default."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,6 +57,14 @@ def _region(code: str) -> str:
     return code
 
 
+def _countries(text: str) -> str:
+    """Raises ValueError; what is right is read by `Settings.allowed_countries`."""
+    for code, colon, cap in (part.strip().partition(":") for part in text.split(",")):
+        if text.strip() and (code not in phonenumbers.SUPPORTED_REGIONS or (colon and not _CAP.fullmatch(cap))):
+            raise ValueError("must be countries with commas between them, each with its cap or none: KE:2000,UG")
+    return text
+
+
 def _long_enough(secret: SecretStr) -> SecretStr:
     if any(len(part.strip()) < SECRET_LENGTH for part in secret.get_secret_value().split(",")):
         raise ValueError(f"must have at least {SECRET_LENGTH} characters of random text")
@@ -69,6 +78,7 @@ def _token(secret: SecretStr) -> SecretStr:
 
 
 SECRET_LENGTH = 32
+_CAP = re.compile(r"[0-9]{1,9}")
 Address = Annotated[str, AfterValidator(_http)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 # What is said instead of a pattern that nobody can read.
@@ -81,6 +91,9 @@ SHAPES = {
     "port": "must be a number from 1 to 65535",
     "sms_per_second": "must be a number above 0 and up to 2000",
     "calls_per_second": "must be a number above 0 and up to 100",
+    "sms_per_number_a_day": "must be a whole number from 1 to 1000",
+    "sms_a_day": "must be a whole number above 0, or empty for no limit",
+    "reserve_for_cases": "must be a number from 0 up to 1, for example 0.2",
     "gateway_mode": "must be production or demo",
 }
 
@@ -112,6 +125,10 @@ class Settings(BaseSettings):
     emergency_number: Annotated[str, Field(pattern=r"^[0-9]{2,8}$")]
     sms_per_second: Annotated[float, Field(gt=0, le=2000)] = 1
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 1
+    sms_per_number_a_day: Annotated[int, Field(ge=1, le=1000)] = 20
+    sms_a_day: Annotated[int, Field(ge=1)] | None = None
+    reserve_for_cases: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    countries: Annotated[str, AfterValidator(_countries)] = ""
     heartbeat_url: Address | None = None
     gateway_mode: Literal["production", "demo"] = "production"
 
@@ -139,8 +156,15 @@ class Settings(BaseSettings):
         return tuple(_key_bytes("DATA_KEYS", key) for key in self.data_keys.get_secret_value().split(","))
 
     @property
-    def index_key_bytes(self) -> bytes:
-        return _key_bytes("INDEX_KEY", self.index_key.get_secret_value())
+    def index_key_bytes(self) -> tuple[bytes, ...]:
+        """32 bytes each, newest first; several while rotating."""
+        return tuple(_key_bytes("INDEX_KEY", key) for key in self.index_key.get_secret_value().split(","))
+
+    @property
+    def allowed_countries(self) -> dict[str, int | None]:
+        """Code -> segments and calls that may go there in an hour, None for no cap; the first is a number's own."""
+        parts = [part.strip().partition(":") for part in (self.countries.strip() or self.region).split(",")]
+        return {code: int(cap) if cap else None for code, _, cap in parts}
 
     @property
     def story_allowed(self) -> bool:

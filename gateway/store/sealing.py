@@ -18,7 +18,7 @@ CACHED_KEYS = 256
 
 
 class Erased(Exception):
-    """The person's key is gone: nothing sealed under it can ever be read."""
+    """The person's key is gone, or the words themselves: nothing is left that could ever be read."""
 
 
 class CannotOpen(Exception):
@@ -27,23 +27,45 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Keys:
-    """`data_keys` newest first, 32 bytes each: the first one seals, all of them open."""
+    """`data_keys` newest first, 32 bytes each: the first one seals, all of them open. So are several index keys."""
 
     data_keys: tuple[bytes, ...] = field(repr=False)
-    index_key: bytes = field(repr=False)
+    index_key: bytes | tuple[bytes, ...] = field(repr=False)
 
     def index(self, e164: str) -> str:
         """Finds a phone without its number being readable. Whoever holds `index_key` can try every number."""
-        return hmac.new(self.index_key, e164.encode(), hashlib.sha256).hexdigest()
+        return self.indexes(e164)[0]
+
+    def indexes(self, e164: str) -> list[str]:
+        """Under the newest index key, and under those that are being replaced."""
+        index_keys = self.index_key if isinstance(self.index_key, tuple) else (self.index_key,)
+        return [hmac.new(key, e164.encode(), hashlib.sha256).hexdigest() for key in index_keys]
+
+    @property
+    def newest(self) -> "Keys":
+        """What is left once the old keys are taken away."""
+        return Keys(self.data_keys[:1], self.index_key[:1] if isinstance(self.index_key, tuple) else self.index_key)
+
+    def renewed(self, sealed: bytes, place: str) -> bytes | None:
+        """The same under the newest data key; None where it is already. Raises CannotOpen."""
+        name = _name(self.data_keys[0])
+        if sealed[0] == name:
+            try:
+                _unlock(self.data_keys[0], sealed, place)
+            except CannotOpen:  # of another key with the same name
+                pass
+            else:
+                return None
+        return _lock_up(self.data_keys[0], name, self.open(sealed, place), place)
 
     def new_person_key(self, person_id: str) -> bytes:
         return self.wrap(secrets.token_bytes(32), person_id)
 
     def wrap(self, key: bytes, person_id: str) -> bytes:
-        return _lock_up(self.data_keys[0], _name(self.data_keys[0]), key, f"people|key|{person_id}")
+        return _lock_up(self.data_keys[0], _name(self.data_keys[0]), key, place_of("people", "key", person_id))
 
     def unwrap(self, wrapped: bytes, person_id: str) -> bytes:
-        return self.open(wrapped, f"people|key|{person_id}")
+        return self.open(wrapped, place_of("people", "key", person_id))
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """With whichever data key has the name in the first byte; two keys may share a name."""
@@ -59,7 +81,7 @@ class Keys:
 def seal(session: Session, text: str, *, table: str, column: str, row: str, person: Person | None) -> bytes:
     """Under the person's own key, else under the newest data key. Raises Erased."""
     keys = keys_of(session)
-    place = f"{table}|{column}|{row}"
+    place = place_of(table, column, row)
     if person is None:
         return _lock_up(keys.data_keys[0], _name(keys.data_keys[0]), text.encode(), place)
     return _lock_up(_person_key(keys, person), PERSONAL, text.encode(), place)
@@ -68,12 +90,19 @@ def seal(session: Session, text: str, *, table: str, column: str, row: str, pers
 def unseal(session: Session, sealed: bytes, *, table: str, column: str, row: str, person: Person | None) -> str:
     """Raises Erased, or CannotOpen when it was sealed for another place or person."""
     keys = keys_of(session)
-    place = f"{table}|{column}|{row}"
+    place = place_of(table, column, row)
+    if not sealed:
+        raise Erased(place)
     if sealed[0] != PERSONAL:
         return keys.open(sealed, place).decode()
     if person is None:
         raise CannotOpen(f"{place} is sealed under a person's key")
     return _unlock(_person_key(keys, person), sealed, place).decode()
+
+
+def place_of(table: str, column: str, row: str) -> str:
+    """What is sealed opens here and nowhere else."""
+    return f"{table}|{column}|{row}"
 
 
 def keys_of(session: Session) -> Keys:

@@ -15,7 +15,7 @@ def person_by_code(session: Session, code: str) -> Person | None:
 
 
 def phone_by_number(session: Session, e164: str) -> Phone | None:
-    return session.scalars(select(Phone).where(Phone.lookup == keys_of(session).index(e164))).first()
+    return session.scalars(select(Phone).where(Phone.lookup.in_(keys_of(session).indexes(e164)))).first()
 
 
 def hold_phone(session: Session, e164: str) -> tuple[Phone | None, list[Person]]:
@@ -24,7 +24,7 @@ def hold_phone(session: Session, e164: str) -> tuple[Phone | None, list[Person]]
         select(Phone, Person)
         .join(PersonPhone, PersonPhone.phone_id == Phone.id)
         .join(Person, Person.id == PersonPhone.person_id)
-        .where(Phone.lookup == keys_of(session).index(e164))
+        .where(Phone.lookup.in_(keys_of(session).indexes(e164)))
         .order_by(Person.id)
         .with_for_update(of=Person, key_share=True),
         execution_options={"populate_existing": True},
