@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from gateway.store.doubts import into_doubt
+from gateway.store.marks import stopped_channels
 from gateway.store.tables import Call, Kind, Message, Sender, Sending
 
 Sent = TypeVar("Sent", Message, Call)
@@ -17,6 +19,8 @@ AHEAD = timedelta(seconds=1)  # a claim takes what the sender may send within th
 TO_ONE_PHONE = (
     10  # how many rows of a claim may wait behind another for the same phone before the claim comes out short
 )
+# What cannot wait: it passes an older one in doubt, and it tries while the account is known to be wrong.
+URGENT = (Kind.CASE, Kind.COORDINATOR, Kind.SAFETY)
 UNFINISHED = ("queued", "initiated", "ringing", "in-progress")
 
 
@@ -43,34 +47,20 @@ def claim(session: Session, real_now: datetime, story_now: datetime, limit: int,
     """
     session.flush()
     lines = _hold_senders(session, real_now, rates)
-    _into_doubt(session, real_now)
+    into_doubt(session, real_now)
     _expire(session, story_now)
-    messages = _candidates(session, Message, story_now, limit)
+    resting = {channel for channel, stop in stopped_channels(session).items() if stop.at > real_now}
+    messages = _candidates(session, Message, story_now, limit, only_urgent="sms" in resting)
     leaving = _as_fast_as_allowed(messages, lines["sms"], rates.sms_per_second, real_now)
     busy = {candidate.phone_id for candidate in messages}  # its SMS goes first, its call with the next claim
-    calls = [call for call in _candidates(session, Call, story_now, limit) if call.phone_id not in busy]
+    ready = _candidates(session, Call, story_now, limit, only_urgent="calls" in resting)
+    calls = [call for call in ready if call.phone_id not in busy]
     ringing = _as_fast_as_allowed(calls, lines["calls"], rates.calls_per_second, real_now)
     claimed: list[Message | Call] = [
-        *_take(session, Message, leaving, real_now),
-        *_take(session, Call, ringing, real_now),
+        *_take(session, Message, leaving, real_now, story_now),
+        *_take(session, Call, ringing, real_now, story_now),
     ]
     return sorted(claimed, key=lambda row: (row.urgency, row.not_before, row.id))
-
-
-def doubts(session: Session, real_now: datetime) -> list[Message | Call]:
-    """Whatever may or may not have been sent: nothing here is ever sent again before a look at the provider."""
-    session.flush()
-    _into_doubt(session, real_now)
-    found: list[Message | Call] = []
-    for table in (Message, Call):
-        found += session.scalars(select(table).where(table.state == Sending.DOUBT).order_by(table.id))
-    return found
-
-
-def _into_doubt(session: Session, real_now: datetime) -> None:
-    for table in (Message, Call):
-        overdue = and_(table.state == Sending.CLAIMED, table.lease_until <= real_now)
-        session.execute(update(table).where(overdue).values(state=Sending.DOUBT, lease_until=None))
 
 
 def _hold_senders(session: Session, real_now: datetime, rates: Rates) -> dict[str, Sender]:
@@ -92,11 +82,13 @@ def _expire(session: Session, story_now: datetime) -> None:
 
 
 def _candidates(
-    session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int
+    session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int, *, only_urgent: bool
 ) -> list[_Candidate]:
     """The most urgent one of each phone that has nothing under way."""
     size = Message.segments if table is Message else literal(1)
     due = and_(table.state == Sending.PENDING, table.not_before <= story_now, table.valid_until > story_now)
+    if only_urgent:
+        due = and_(due, table.kind.in_(URGENT))
     order = (table.urgency, table.not_before, table.id)
     wanted = select(table.id, table.phone_id, size).where(due, ~_under_way(table, story_now)).order_by(*order)
     first: dict[str, _Candidate] = {}
@@ -106,11 +98,11 @@ def _candidates(
 
 
 def _under_way(table: type[Message] | type[Call], story_now: datetime) -> ColumnElement[bool]:
-    """One at a time to a phone, so that order holds and a doubt can be looked up. A case passes an older doubt."""
+    """One at a time to a phone, so that order holds and a doubt can be looked up. What cannot wait passes a doubt."""
     message, call = aliased(Message), aliased(Call)
     still = and_(call.state == Sending.ACCEPTED, or_(call.receipt.is_(None), call.receipt.in_(UNFINISHED)))
-    doubted_sms = and_(message.state == Sending.DOUBT, message.valid_until > story_now, table.kind != Kind.CASE)
-    doubted_call = and_(call.state == Sending.DOUBT, call.valid_until > story_now, table.kind != Kind.CASE)
+    doubted_sms = and_(message.state == Sending.DOUBT, message.valid_until > story_now, table.kind.not_in(URGENT))
+    doubted_call = and_(call.state == Sending.DOUBT, call.valid_until > story_now, table.kind.not_in(URGENT))
     sms_blocks = or_(message.state == Sending.CLAIMED, doubted_sms)
     call_blocks = call.state == Sending.CLAIMED
     if table is Call:
@@ -134,13 +126,18 @@ def _as_fast_as_allowed(candidates: list[_Candidate], line: Sender, per_second: 
     return allowed
 
 
-def _take(session: Session, table: type[Sent], ids: list[str], real_now: datetime) -> list[Sent]:
+def _take(session: Session, table: type[Sent], ids: list[str], real_now: datetime, story_now: datetime) -> list[Sent]:
     """A conditional UPDATE; a row that a receipt or a cancel holds right now is left for the next claim."""
     free = select(table.id).where(table.id.in_(ids), table.state == Sending.PENDING).with_for_update(skip_locked=True)
     taken = (
         update(table)
         .where(table.id.in_(free), table.state == Sending.PENDING)
-        .values(state=Sending.CLAIMED, attempt=table.attempt + 1, lease_until=real_now + LEASE)
+        .values(
+            state=Sending.CLAIMED,
+            attempt=table.attempt + 1,
+            lease_until=real_now + LEASE,
+            claimed_at=story_now,
+        )
         .returning(table)
     )
     return list(session.scalars(taken, execution_options={"populate_existing": True})) if ids else []

@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from gateway.store.doubts import doubted
 from gateway.store.tables import Call, Message, Sending
 
 # Receipts come in any order and more than once. `delivered` beats `undelivered`: a phone has it.
@@ -26,9 +27,17 @@ RANK = {
 }
 
 
+OURS = (Sending.CLAIMED, Sending.DOUBT)
+HAS_IT = ("delivered", "read")
+
+
 def accepted(session: Session, row: Message | Call, attempt: int, provider_id: str, now: datetime) -> bool:
-    """The provider gave an id. False when a later attempt has the row: two may be on their way."""
-    taken = _settle(session, row, attempt, state=Sending.ACCEPTED, provider_id=provider_id, sent_at=now)
+    """The provider gave an id. False when a later attempt has the row: two may be on their way.
+
+    It may come so late that the row was given back to be sent again: as long as nobody has claimed it, it is in time.
+    """
+    fate = {"state": Sending.ACCEPTED, "provider_id": provider_id, "sent_at": now, "looks": 0, "look_at": None}
+    taken = _settle(session, row, attempt, (*OURS, Sending.PENDING), **fate)
     table = type(row)  # its receipt may have been here first
     return taken or session.scalar(select(table.provider_id).where(table.id == row.id)) == provider_id
 
@@ -43,9 +52,16 @@ def withdrawn(session: Session, row: Message | Call, attempt: int) -> bool:
     return _settle(session, row, attempt, state=Sending.CANCELLED)
 
 
-def doubtful(session: Session, row: Message | Call, attempt: int, error: int | None = None) -> bool:
+def doubtful(
+    session: Session, row: Message | Call, attempt: int, error: int | None = None, real_now: datetime | None = None
+) -> bool:
     """It may or may not have arrived: nothing is sent again before a look at the provider."""
-    return _settle(session, row, attempt, state=Sending.DOUBT, error=error)
+    return _settle(session, row, attempt, error=error, **doubted(type(row), real_now))
+
+
+def expired(session: Session, row: Message | Call, attempt: int) -> bool:
+    """Its time has passed before it was known to have left: whoever waits for it goes on without."""
+    return _settle(session, row, attempt, state=Sending.EXPIRED)
 
 
 def retry_later(
@@ -70,15 +86,20 @@ def receipt(
     A receipt that carries our own id for a row without a provider's id settles its doubt.
     """
     row = _receipted(session, table, outbox_id, provider_id)
-    if row is None or status not in RANK:
+    if row is None or status not in RANK or _is_of_a_copy(row, provider_id, status):
         return None
     if row.provider_id is None:
         row.provider_id, row.state, row.lease_until = provider_id, Sending.ACCEPTED, None
-        row.sent_at = row.sent_at or now
+        row.sent_at, row.looks, row.look_at = row.sent_at or now, 0, None
     if row.receipt is not None and RANK[status] <= RANK[row.receipt]:
         return None
     row.receipt, row.receipt_at, row.error = status, now, error
     return row
+
+
+def _is_of_a_copy(row: Message | Call, provider_id: str, status: str) -> bool:
+    """The row left twice and this is the other one: only that it arrived is news."""
+    return row.provider_id not in (None, provider_id) and not (isinstance(row, Message) and status in HAS_IT)
 
 
 def _receipted(
@@ -93,8 +114,10 @@ def _receipted(
     return cast("Message | Call | None", rows.first())  # mypy sees no more than a Table in a choice of two
 
 
-def _settle(session: Session, row: Message | Call, attempt: int, **values: Any) -> bool:
+def _settle(
+    session: Session, row: Message | Call, attempt: int, states: tuple[Sending, ...] = OURS, **values: Any
+) -> bool:
     table = type(row)
-    mine = (table.id == row.id, table.attempt == attempt, table.state.in_((Sending.CLAIMED, Sending.DOUBT)))
-    settled = update(table).where(*mine).values(lease_until=None, **values).returning(table)
+    mine = (table.id == row.id, table.attempt == attempt, table.state.in_(states))
+    settled = update(table).where(*mine).values({"lease_until": None, **values}).returning(table)
     return session.scalars(settled, execution_options={"populate_existing": True}).first() is not None

@@ -7,16 +7,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gateway.core.segments import plain, segments
-from gateway.store.claims import Rates, claim, doubts
-from gateway.store.fates import accepted, doubtful, receipt, refused, retry_later, withdrawn
+from gateway.store.claims import URGENT, Rates, claim
+from gateway.store.doubts import doubts
+from gateway.store.fates import accepted, doubtful, expired, receipt, refused, retry_later, withdrawn
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_of
 from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
-    "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "put_call", "put_sms",
-    "receipt", "refused", "retry_later", "withdrawn",
+    "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired", "put_call",
+    "put_sms", "receipt", "refused", "retry_later", "send_again", "withdrawn",
 ]  # fmt: skip
 
 CALL_VALID = timedelta(minutes=30)
@@ -100,6 +101,22 @@ def put_call(
     )
     session.add(call)
     return call
+
+
+def send_again(session: Session, now: datetime, first: Message, not_before: datetime) -> Message | None:
+    """The same words in a row of their own, so that late news of the first cannot be taken for the second's. Once."""
+    if first.again_of or first.valid_until <= not_before:
+        return None
+    kept = (
+        "to_id", "phone_id", "subject_id", "conversation_id", "case_id", "kind", "urgency", "valid_until", "segments",
+    )  # fmt: skip
+    again = Message(**{name: getattr(first, name) for name in kept})
+    again.id, again.again_of, again.state, again.attempt = new_id(now), first.id, Sending.PENDING, 0
+    again.not_before, again.created_at = not_before, now
+    subject = session.get_one(Person, first.subject_id) if first.subject_id else None
+    again.body = seal(session, body_of(session, first), table="messages", column="body", row=again.id, person=subject)
+    session.add(again)
+    return again
 
 
 def cancel(

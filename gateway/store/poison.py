@@ -1,0 +1,81 @@
+"""A row whose work always fails: how does it hold up no other, and when must a person look at it?"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from gateway.store.tables import Poison
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
+QUARANTINED_AFTER = 5  # failures
+IN_QUARANTINE = timedelta(hours=1)  # tried again this seldom: a release may have mended it
+
+log = logging.getLogger(__name__)
+
+
+def each(
+    session: Session,
+    now: datetime,
+    work: str,
+    rows: Iterable[str],
+    do: Callable[[str], int],
+    put_off: Callable[[str, datetime], str | None],
+) -> int:
+    """How many were worked, each in a savepoint of its own. One that fails is put off; the rest goes on.
+
+    `put_off` moves the row's own promise to the moment given, and tells its case if it has one.
+    """
+    known, worked = failing(session, work), 0
+    for row in rows:
+        try:
+            with session.begin_nested():
+                worked += do(row)
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble, not the row's: everything waits and nothing is counted
+        except Exception as error:
+            log.exception("%s %s could not be worked and is put off", work, row)
+            again = failed(session, now, work, row, error)
+            failed_row(session, work, row).case_id = put_off(row, again)
+            worked += 1
+        else:
+            if row in known:
+                recovered(session, work, row)
+    return worked
+
+
+def failed(session: Session, now: datetime, work: str, row: str, error: Exception) -> datetime:
+    """Counts it. When it may be tried again (story time): later each time."""
+    poison = session.get(Poison, (work, row)) or Poison(work=work, row=row, failures=0)
+    poison.failures, poison.error, poison.failed_at = poison.failures + 1, type(error).__name__[:60], now
+    if poison.failures >= QUARANTINED_AFTER:
+        poison.quarantined_at = poison.quarantined_at or now
+    pause = IN_QUARANTINE if poison.quarantined_at else PAUSES[min(poison.failures, len(PAUSES)) - 1]
+    poison.not_before = now + pause
+    session.add(poison)
+    session.flush()
+    return poison.not_before
+
+
+def failed_row(session: Session, work: str, row: str) -> Poison:
+    return session.get_one(Poison, (work, row))
+
+
+def failing(session: Session, work: str) -> set[str]:
+    return set(session.scalars(select(Poison.row).where(Poison.work == work)))
+
+
+def is_resting(session: Session, now: datetime, work: str, row: str) -> bool:
+    poison = session.get(Poison, (work, row))
+    return poison is not None and poison.not_before > now
+
+
+def recovered(session: Session, work: str, row: str) -> None:
+    session.execute(delete(Poison).where(Poison.work == work, Poison.row == row))
+
+
+def quarantined(session: Session) -> list[Poison]:
+    return list(session.scalars(select(Poison).where(Poison.quarantined_at.is_not(None)).order_by(Poison.failed_at)))
