@@ -40,6 +40,10 @@ WRONG = {
     "EMERGENCY_NUMBER": ("call us", "must be 2 to 8 digits"),
     "SMS_PER_SECOND": ("0", "must be a number above 0 and up to 2000"),
     "CALLS_PER_SECOND": ("many", "must be a number above 0 and up to 100"),
+    "SMS_PER_NUMBER_A_DAY": ("0", "must be a whole number from 1 to 1000"),
+    "SMS_A_DAY": ("-5", "must be a whole number above 0, or empty for no limit"),
+    "RESERVE_FOR_CASES": ("1", "must be a number from 0 up to 1"),
+    "COUNTRIES": ("KE:many", "must be countries with commas between them"),
     "HEARTBEAT_URL": ("nowhere", "must be an http or https address"),
     "GATEWAY_MODE": ("test", "must be production or demo"),
 }
@@ -126,7 +130,7 @@ def test_several_keys_and_tokens_while_rotating(monkeypatch: pytest.MonkeyPatch)
     settings = load()
     assert settings.tokens == ("new", "old")
     assert len(settings.data_key_bytes) == 2
-    assert {len(key) for key in (*settings.data_key_bytes, settings.index_key_bytes)} == {32}
+    assert {len(key) for key in (*settings.data_key_bytes, *settings.index_key_bytes)} == {32}
     old = Settings(data_keys=SecretStr("o" * 32))
     assert settings.data_key_bytes[1] == old.data_key_bytes[0]
 

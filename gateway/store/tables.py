@@ -80,7 +80,9 @@ class Phone(Table):
     number: Mapped[bytes]
     bad_since: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
-    unknown_told_at: Mapped[datetime | None]  # an unknown number hears the emergency number at most once a day
+    country: Mapped[str | None] = mapped_column(String(2))  # KE; null on rows older than the column
+    # An unknown number hears the emergency number at most once a day.
+    unknown_told_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 
