@@ -15,6 +15,7 @@ from gateway.phone.outcome import ProviderError, Taken
 from gateway.phone.twilio_in import CALL_ID, Receipt
 from gateway.settings import Settings
 from gateway.store import outbox
+from gateway.store.budgets import Budget
 from gateway.store.database import Database
 from gateway.store.queries.people import number_of
 from gateway.store.sealing import CannotOpen, Erased
@@ -48,7 +49,10 @@ class Unwanted(Exception):
 
 def rates_of(settings: Settings) -> outbox.Rates:
     sender = settings.twilio_messaging_service_sid or settings.twilio_from
-    return outbox.Rates(str(sender), settings.sms_per_second, settings.calls_per_second)
+    budget = Budget(
+        settings.sms_per_number_a_day, settings.sms_a_day, settings.reserve_for_cases, settings.allowed_countries
+    )
+    return outbox.Rates(str(sender), settings.sms_per_second, settings.calls_per_second, budget)
 
 
 def drain(

@@ -1,6 +1,6 @@
 """Which rows of the outbox may leave now: by urgency, one at a time to a phone, as fast as the sender may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from gateway.store.budgets import Budget, held
 from gateway.store.doubts import into_doubt
 from gateway.store.marks import stopped_channels
 from gateway.store.tables import Call, Kind, Message, Sender, Sending
@@ -26,11 +27,12 @@ UNFINISHED = ("queued", "initiated", "ringing", "in-progress")
 
 @dataclass(frozen=True)
 class Rates:
-    """What the sender may send: segments a second, calls a second."""
+    """What the sender may send: segments a second, calls a second, and in a day."""
 
     sender: str
     sms_per_second: float = 1
     calls_per_second: float = 1
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,12 @@ def claim(session: Session, real_now: datetime, story_now: datetime, limit: int,
     _expire(session, story_now)
     resting = {channel for channel, stop in stopped_channels(session).items() if stop.at > real_now}
     messages = _candidates(session, Message, story_now, limit, only_urgent="sms" in resting)
+    messages = _within_budget(session, Message, messages, story_now, rates)
     leaving = _as_fast_as_allowed(messages, lines["sms"], rates.sms_per_second, real_now)
     busy = {candidate.phone_id for candidate in messages}  # its SMS goes first, its call with the next claim
     ready = _candidates(session, Call, story_now, limit, only_urgent="calls" in resting)
     calls = [call for call in ready if call.phone_id not in busy]
+    calls = _within_budget(session, Call, calls, story_now, rates)
     ringing = _as_fast_as_allowed(calls, lines["calls"], rates.calls_per_second, real_now)
     claimed: list[Message | Call] = [
         *_take(session, Message, leaving, real_now, story_now),
@@ -95,6 +99,13 @@ def _candidates(
     for row in session.execute(wanted.limit(limit * TO_ONE_PHONE)):
         first.setdefault(row.phone_id, _Candidate(*row))
     return list(first.values())[:limit]
+
+
+def _within_budget(
+    session: Session, table: type[Sent], candidates: list[_Candidate], story_now: datetime, rates: Rates
+) -> list[_Candidate]:
+    over = held(session, table, [candidate.id for candidate in candidates], story_now, rates.budget)
+    return [candidate for candidate in candidates if candidate.id not in over]
 
 
 def _under_way(table: type[Message] | type[Call], story_now: datetime) -> ColumnElement[bool]:
