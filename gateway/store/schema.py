@@ -36,7 +36,7 @@ def upgrade(url: str) -> Upgrade:
             command.upgrade(configuration(connection), "head")
             after = version_of(connection)
             assert after is not None
-            _check_references(connection)
+            check_references(connection)
             return Upgrade(before, after, _steps(before, after))
     finally:
         engine.dispose()
@@ -73,7 +73,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _check_references(connection: Connection) -> None:
+def check_references(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise AssertionError("a migration left a row that points to nothing; nothing was changed")
 

@@ -93,11 +93,16 @@ def test_a_postgresql_that_hangs_is_told_on_an_open_connection(server: Mortal, t
 
 def test_the_whole_transaction_shares_its_patience(server: Mortal, keys: Keys) -> None:
     database = Database(open_database(server.url(), keys).engine, keys, patience=0.3)
-    with pytest.raises(DatabaseAway), database.write() as session:
-        for _ in range(4):
-            session.execute(text("SELECT pg_sleep(0.1)"))
+    with pytest.raises(DatabaseAway):
+        _ask_four_slow_questions(database)
     database.check()
     database.close()
+
+
+def _ask_four_slow_questions(database: Database) -> None:
+    with database.write() as session:
+        for _ in range(4):
+            session.execute(text("SELECT pg_sleep(0.1)"))
 
 
 def test_a_deadlock_is_done_again(database: Database) -> None:
