@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -12,6 +25,7 @@ from gateway.store.budgets import Budget, held
 from gateway.store.doubts import into_doubt
 from gateway.store.marks import stopped_channels
 from gateway.store.tables import Call, Kind, Message, Sender, Sending
+from gateway.store.types import UtcTime
 
 Sent = TypeVar("Sent", Message, Call)
 
@@ -89,16 +103,23 @@ def _candidates(
     session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int, *, only_urgent: bool
 ) -> list[_Candidate]:
     """The most urgent one of each phone that has nothing under way."""
-    size = Message.segments if table is Message else literal(1)
+    asked = {"story_now": story_now, "rows": limit * TO_ONE_PHONE}
+    first: dict[str, _Candidate] = {}
+    for row in session.execute(_waiting(table, only_urgent), asked):
+        first.setdefault(row.phone_id, _Candidate(row.id, row.phone_id, row[2]))
+    return list(first.values())[:limit]
+
+
+@cache
+def _waiting(table: type[Message] | type[Call], only_urgent: bool) -> Select[Any]:
+    """Kept, since putting this question together takes longer than answering it."""
+    size, story_now = Message.segments if table is Message else literal(1), bindparam("story_now", type_=UtcTime())
     due = and_(table.state == Sending.PENDING, table.not_before <= story_now, table.valid_until > story_now)
     if only_urgent:
         due = and_(due, table.kind.in_(URGENT))
     order = (table.urgency, table.not_before, table.id)
     wanted = select(table.id, table.phone_id, size).where(due, ~_under_way(table, story_now)).order_by(*order)
-    first: dict[str, _Candidate] = {}
-    for row in session.execute(wanted.limit(limit * TO_ONE_PHONE)):
-        first.setdefault(row.phone_id, _Candidate(*row))
-    return list(first.values())[:limit]
+    return wanted.limit(bindparam("rows", type_=Integer()))
 
 
 def _within_budget(
@@ -108,7 +129,7 @@ def _within_budget(
     return [candidate for candidate in candidates if candidate.id not in over]
 
 
-def _under_way(table: type[Message] | type[Call], story_now: datetime) -> ColumnElement[bool]:
+def _under_way(table: type[Message] | type[Call], story_now: BindParameter[datetime]) -> ColumnElement[bool]:
     """One at a time to a phone, so that order holds and a doubt can be looked up. What cannot wait passes a doubt."""
     message, call = aliased(Message), aliased(Call)
     still = and_(call.state == Sending.ACCEPTED, or_(call.receipt.is_(None), call.receipt.in_(UNFINISHED)))
