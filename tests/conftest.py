@@ -2,23 +2,18 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import IO
 
-import psycopg
 import pytest
 import redis
 
-from gateway.store.database import Database, open_database, upgrade
+from gateway.store.database import Database, open_database
 from gateway.store.sealing import Keys
-from gateway.store.tables import Table
-from tests import canaries, servers
+from tests import canaries, databases, servers
 
 _run: IO[str] | None = None
-_numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,14 +37,8 @@ def keys() -> Keys:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of its own for each test, with all tables."""
-    if request.param == "sqlite":
-        file = tmp_path / "gateway.db"
-        shutil.copyfile(_sqlite_template(), file)
-        yield f"sqlite:///{file}"
-    else:
-        name = _new_postgresql()
-        yield servers.postgresql_url(name)
-        _end_postgresql(name)
+    with databases.fresh(request.param, tmp_path / "gateway.db") as url:
+        yield url
 
 
 @pytest.fixture
@@ -80,56 +69,7 @@ def nothing_in_clear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     yield
     root.removeHandler(log)
     log.close()
-    _checkpoint_postgresql()
+    databases.checkpoint_postgresql()
     run = servers.run_folder()
     suspects = [*canaries.written_under(tmp_path_factory.getbasetemp()), *run.rglob("*")]
     assert canaries.found_in_files(suspects) == {}
-
-
-def _sqlite_template() -> Path:
-    template = servers.run_folder() / "template.db"
-    with servers.once("template-sqlite") as first:
-        if first:
-            upgrade(f"sqlite:///{template}")
-    return template
-
-
-def _new_postgresql() -> str:
-    """A copy of a database that was brought up once. Nobody may be connected to the one that is copied."""
-    with servers.once("template-postgresql") as first:
-        if first:
-            _at_postgresql("CREATE DATABASE template_gateway")
-            upgrade(servers.postgresql_url("template_gateway"))
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    _at_postgresql(f"CREATE DATABASE {name} TEMPLATE template_gateway")
-    return name
-
-
-def _end_postgresql(name: str) -> None:
-    """Read in full before it goes: a column in clear fails the very test that wrote it."""
-    found = _found_in_postgresql(name)
-    _at_postgresql(f"DROP DATABASE {name} WITH (FORCE)")
-    assert found == {}
-
-
-def _found_in_postgresql(name: str) -> dict[str, set[str]]:
-    found = {}
-    with psycopg.connect(_plain_url(name)) as connection:
-        for table in Table.metadata.tables:
-            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT BINARY)') as rows:
-                found[table] = canaries.found_in(b"".join(bytes(row) for row in rows))
-    return {table: canaries_found for table, canaries_found in found.items() if canaries_found}
-
-
-def _checkpoint_postgresql() -> None:
-    if (servers.run_folder() / "postgresql.done").exists():
-        _at_postgresql("CHECKPOINT")
-
-
-def _at_postgresql(order: str) -> None:
-    with psycopg.connect(_plain_url("postgres"), autocommit=True) as connection:
-        connection.execute(order.encode())
-
-
-def _plain_url(name: str) -> str:
-    return servers.postgresql_url(name).replace("+psycopg", "")
