@@ -20,6 +20,8 @@ COMMANDS = {
     "flows": "gateway.commands.flows:flows",
     "cases": "gateway.commands.cases:cases",
     "audit": "gateway.commands.audit:audit",
+    "erase": "gateway.commands.keeping:erase",
+    "retention": "gateway.commands.keeping:retention",
 }
 
 
