@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -111,7 +111,7 @@ def _candidates(
 
 
 @cache
-def _waiting(table: type[Message] | type[Call], only_urgent: bool) -> Select[Any]:
+def _waiting(table: type[Message] | type[Call], only_urgent: bool) -> Select[str, str, int]:
     """Kept, since putting this question together takes longer than answering it."""
     size, story_now = Message.segments if table is Message else literal(1), bindparam("story_now", type_=UtcTime())
     due = and_(table.state == Sending.PENDING, table.not_before <= story_now, table.valid_until > story_now)
