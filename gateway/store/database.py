@@ -55,14 +55,17 @@ class Database:
     """`write()` and `read()` give a session; its rows stay readable after the commit.
 
     `patience`: seconds that one transaction may wait for the database, its connection and its locks.
+    `clinic_name`: what texts call the clinic where no doctor's name does; sessions carry it beside the keys.
     """
 
-    def __init__(self, engine: Engine, keys: Keys, patience: float | None = None) -> None:
+    def __init__(self, engine: Engine, keys: Keys, patience: float | None = None, clinic_name: str = "") -> None:
         self.engine = engine
         self.keys = keys
         self.patience = patience
-        self._writing = sessionmaker(engine, expire_on_commit=False, info={"keys": keys})
-        self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info={"keys": keys})
+        self.clinic_name = clinic_name
+        carried = {"keys": keys, "clinic_name": clinic_name}
+        self._writing = sessionmaker(engine, expire_on_commit=False, info=carried)
+        self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info=carried)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -98,7 +101,7 @@ class Database:
 
     def in_a_hurry(self) -> "Database":
         """The same database for whoever must say within a second that it is away."""
-        return Database(self.engine, self.keys, WEBHOOK_SECONDS)
+        return Database(self.engine, self.keys, WEBHOOK_SECONDS, self.clinic_name)
 
     def check(self) -> None:
         """Raises DatabaseAway unless a webhook could be taken now."""
@@ -109,8 +112,8 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, keys: Keys, patience: float | None = None) -> Database:
-    return Database(engine_for(url), keys, patience)
+def open_database(url: str, keys: Keys, patience: float | None = None, clinic_name: str = "") -> Database:
+    return Database(engine_for(url), keys, patience, clinic_name)
 
 
 def lock(session: Session, table: type[Row], row_id: str) -> Row:
