@@ -64,7 +64,10 @@ def serve(settings: Settings, prepare: Callable[[], object], say: Callable[[str]
         bundled = None if settings.redis_url else Bundled(settings.var_dir)
         redis_url = bundled.url if bundled else settings.redis_url
         children = [Child("redis", bundled.command)] if bundled else []
-        children += [Child("web", _web(settings)), *(Child(name, _worker(name)) for name in ("jobs", "clock"))]
+        children += [
+            Child("web", web_command(settings)),
+            *(Child(name, worker_command(name)) for name in ("jobs", "clock")),
+        ]
         house = Household({**os.environ, "REDIS_URL": redis_url}, children)
         _end_on_signal(house)
         try:
@@ -87,7 +90,7 @@ def die_with_parent() -> Callable[[], None]:
     return ask_kernel
 
 
-def _web(settings: Settings) -> list[str]:
+def web_command(settings: Settings) -> list[str]:
     """The control socket would stand in HOME, where two instances of one user collide."""
     is_ours_alone = settings.port is None and settings.listen_is_local
     return [
@@ -98,7 +101,7 @@ def _web(settings: Settings) -> list[str]:
     ]  # fmt: skip
 
 
-def _worker(name: str) -> list[str]:
+def worker_command(name: str) -> list[str]:
     return [sys.executable, str(ROOT / "worker.py"), name]
 
 
