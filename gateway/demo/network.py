@@ -59,7 +59,12 @@ def start(number: str, port: int, seed: int) -> Network:
     account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
     command = [sys.executable, "-m", "gateway.simulator", "--port", str(port), "--account", account]
     command += ["--token", token, "--number", number, "--seed", str(seed)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is the village's to hear, not its
+    )
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://\S+", line)

@@ -17,9 +17,9 @@ from gateway import enrolment, publishing
 from gateway.clock import Clock
 from gateway.demo import network
 from gateway.demo.network import Network
+from gateway.opening import open_from
 from gateway.settings import Settings
-from gateway.store.database import Database, open_database, upgrade
-from gateway.store.sealing import Keys
+from gateway.store.database import Database, upgrade
 from gateway.supervisor import die_with_parent
 
 FOLDER = Path(__file__).parents[2]
@@ -44,9 +44,8 @@ def village(folder: Path, *, seed: int = 1, phones_port: int = 0, gateway_port: 
     telephones = network.start(OUR_NUMBER, _free(phones_port), seed)
     try:
         settings = _settings(folder, telephones, _free(gateway_port))
-        keys = Keys(settings.data_key_bytes, settings.index_key_bytes)
         upgrade(settings.database_url)
-        database = open_database(settings.database_url, keys)
+        database = open_from(settings)
         clock = Clock(story=True)
         begins = _settle_people(database, clock, settings)
         telephones.post("time", {"offset_seconds": (begins - clock.real()).total_seconds()})
