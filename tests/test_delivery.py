@@ -207,7 +207,11 @@ def test_a_wrong_token_stops_the_round_and_loses_nothing(
     assert delivery.drain(database, wrong, CLOCK, FAST) == 0
     assert [message(database, row).state for row in rows] == [Sending.PENDING] * 3
     assert len(network.ledger("request")) == 1
-    assert drain(database, network) == 2  # the one that found out rests for a minute
+    assert drain(database, network) == 0  # prompts wait for a minute ...
+    urgent = put_sms(database, village, to=village.baraka, kind=Kind.CASE)
+    assert drain(database, network) == 1  # ... a case does not, and opens the channel again
+    assert message(database, urgent).state == Sending.ACCEPTED
+    assert drain(database, network) == 2  # the one that found out still rests
 
 
 def test_asked_to_send_less_it_waits_as_long_as_it_is_told(database: Database, village: Village) -> None:

@@ -24,6 +24,12 @@ class Disposition(StrEnum):
     A_PERSON = "a person"  # for good, and nothing that a program can mend
 
 
+# What only one way of sending suffers from; all else that stops a channel stops both.
+ONLY_SMS = (21603, 21606, 30034)
+ONLY_CALLS = (21210, 21213)
+OUR_NUMBER = 21212  # wrong for the channel that was told so
+# Switched off, out of reach: most phones are back within minutes, and by then the window may still be open.
+SECONDS_BEFORE_AGAIN, SPREAD_OF_AGAIN = 120, 180
 PAUSES = (1, 2, 4, 8, 16, 32, 60)  # seconds before the next try of what was certainly not carried out
 
 # What is wrong with the whole account stops the channel; what is wrong with it for one number only (a country, a trial
@@ -32,6 +38,8 @@ PAUSES = (1, 2, 4, 8, 16, 32, 60)  # seconds before the next try of what was cer
 BY_CODE = {
     20001: Disposition.A_PERSON,  # a parameter that Twilio does not know: a mistake of ours
     20003: Disposition.STOP_CHANNEL,  # the token is wrong
+    20005: Disposition.STOP_CHANNEL,  # the account is not active
+    20006: Disposition.STOP_CHANNEL,  # the account may not do this
     20404: Disposition.STOP_CHANNEL,  # the account is not there
     20429: Disposition.WAIT,  # too many requests: never carried out
     20500: Disposition.DOUBT,  # an error at the provider, after it may have acted
@@ -59,6 +67,7 @@ BY_CODE = {
     21617: Disposition.A_PERSON,  # longer than 1600 characters
     22005: Disposition.WAIT,  # calls: the queue would last longer than a day
     30001: Disposition.WAIT,  # the queue overflowed
+    30002: Disposition.STOP_CHANNEL,  # the account is suspended
     30003: Disposition.RETRY,  # switched off or out of reach
     30004: Disposition.A_PERSON,  # blocked
     30005: Disposition.OTHER_CHANNEL,  # unknown number
@@ -66,6 +75,7 @@ BY_CODE = {
     30007: Disposition.A_PERSON,  # filtered by a carrier
     30008: Disposition.RETRY,  # unknown error
     30022: Disposition.WAIT,  # rate of the sender's registration
+    30034: Disposition.STOP_CHANNEL,  # our own number is not registered with the carriers
     30036: Disposition.A_PERSON,  # not delivered inside its validity: stale, never sent again
     30450: Disposition.A_PERSON,  # taken for SMS pumping
     30500: Disposition.RETRY,  # internal, the provider says to try once more
@@ -87,12 +97,27 @@ def after_receipt(status: str, code: int | None) -> Disposition | None:
     """What to do after the provider reports the end of a message. None where it was, or may have been, delivered."""
     if status not in ("failed", "undelivered"):
         return None
-    return BY_CODE.get(code or 0, Disposition.A_PERSON)
+    move = BY_CODE.get(code or 0, Disposition.A_PERSON)
+    return Disposition.RETRY if move is Disposition.WAIT else move  # it was full, and has given this one up
+
+
+def channels_stopped(code: int | None, channel: str) -> tuple[str, ...]:
+    """`channel`: sms or calls, whichever met the error. A wrong account closes both."""
+    if code in ONLY_SMS:
+        return ("sms",)
+    if code in ONLY_CALLS:
+        return ("calls",)
+    return (channel,) if code == OUR_NUMBER else ("sms", "calls")
 
 
 def pause_after(attempt: int) -> int:
     """Seconds before the next try, `attempt` counted from 1."""
     return PAUSES[min(attempt, len(PAUSES)) - 1]
+
+
+def pause_after_failure(chance: int) -> int:
+    """Seconds, 2 to 5 minutes, before what did not reach the phone goes once more."""
+    return SECONDS_BEFORE_AGAIN + chance % SPREAD_OF_AGAIN
 
 
 def _by_class(status: int) -> Disposition:

@@ -4,6 +4,7 @@ Apart from `twilio_out`, so that a web process may know the error without loadin
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.core.dispositions import Trouble
 
@@ -14,6 +15,19 @@ class Taken:
 
     provider_id: str
     status: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message or call as the provider has it. `created` is None while it waits there, `body` where it is hidden."""
+
+    provider_id: str
+    status: str
+    created: datetime | None
+    body: str | None = None
+    error: int | None = None
+    seconds: int | None = None
+    answered_by: str | None = None
 
 
 class ProviderError(Exception):

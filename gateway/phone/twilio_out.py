@@ -33,18 +33,18 @@ class Telephone:
     """Keeps its connection to the provider open; for one thread. Every method raises ProviderError."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._client = Client(
+        self.client = Client(
             settings.twilio_account_sid, settings.tokens[0], http_client=_Wire(settings.twilio_api_url)
         )
+        self.settings = settings
 
     def send(self, outbox_id: str, to: str, body: str, seconds_valid: int) -> Taken:
         """`seconds_valid` only empties the provider's queue: it is brought into what the provider allows."""
         return _taken(
-            lambda: self._client.messages.create(
+            lambda: self.client.messages.create(
                 to=to,
                 body=body,
-                status_callback=f"{self._settings.public_url}/twilio/message-status/{outbox_id}{OVERRIDES}",
+                status_callback=f"{self.settings.public_url}/twilio/message-status/{outbox_id}{OVERRIDES}",
                 validity_period=max(SHORTEST_VALIDITY, min(seconds_valid, LONGEST_VALIDITY)),
                 **self._sender(),
             )
@@ -52,26 +52,33 @@ class Telephone:
 
     def call(self, outbox_id: str, to: str) -> Taken:
         """Rings. What is said comes from /twilio/voice/<outbox id> when it is answered."""
-        if not self._settings.twilio_from:
+        if not self.settings.twilio_from:
             raise ProviderError(Trouble.REFUSED, code=NO_NUMBER_TO_CALL_FROM)
-        ours = self._settings.public_url
+        ours = self.settings.public_url
         return _taken(
-            lambda: self._client.calls.create(
+            lambda: self.client.calls.create(
                 to=to,
-                from_=self._settings.twilio_from,
+                from_=self.settings.twilio_from,
                 url=f"{ours}/twilio/voice/{outbox_id}{OVERRIDES}",
                 method="POST",
                 status_callback=f"{ours}/twilio/call-status/{outbox_id}{OVERRIDES}",
                 status_callback_event=CALL_EVENTS,
                 machine_detection="Enable",
                 timeout=RINGING,
-                **({"fallback_url": self._settings.voice_fallback_url} if self._settings.voice_fallback_url else {}),
+                **({"fallback_url": self.settings.voice_fallback_url} if self.settings.voice_fallback_url else {}),
             )
         )
 
+    def redact(self, provider_id: str) -> None:
+        """Takes the body of an SMS off the provider, ours or theirs, once its delivery is over."""
+        try:
+            self.client.messages(provider_id).update(body="")
+        except (TwilioException, ValueError, KeyError) as error:
+            raise ProviderError(Trouble.SILENT) from error
+
     def _sender(self) -> dict[str, str]:
         """A service picks the sender that the person knows; without one it is our number."""
-        service, number = self._settings.twilio_messaging_service_sid, self._settings.twilio_from
+        service, number = self.settings.twilio_messaging_service_sid, self.settings.twilio_from
         return {"messaging_service_sid": service} if service else {"from_": str(number)}
 
 
@@ -100,7 +107,7 @@ def _taken(create: Any) -> Taken:
     try:
         made = create()
         return Taken(str(made.sid), str(made.status))
-    except (TwilioException, ValueError, KeyError) as error:
+    except (TwilioException, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ProviderError(Trouble.SILENT) from error
 
 

@@ -1,13 +1,29 @@
 """What waits in the outbox, since when, and what left last."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from gateway.store.claims import URGENT
 from gateway.store.tables import Call, Message, Sending
 
 TABLES = (Message, Call)
+ON_THE_WAY = ("accepted", "scheduled", "queued", "sending", "sent")
+RINGING = ("queued", "initiated", "ringing")
+NOT_OLDER = timedelta(days=2)  # what ended so long ago without a word is of no use to anybody
+
+
+@dataclass(frozen=True)
+class Unended:
+    """From what age on a message or a call without an end is asked after, and how often."""
+
+    urgent: timedelta
+    others: timedelta
+    rings: timedelta
+    talks: timedelta
+    looks: int
 
 
 def is_anything_due(session: Session, now: datetime) -> bool:
@@ -32,6 +48,32 @@ def last_sent(session: Session) -> datetime | None:
     """When the provider last took something from us."""
     moments = [session.scalar(select(func.max(table.sent_at))) for table in TABLES]
     return max((moment for moment in moments if moment), default=None)
+
+
+def without_end(
+    session: Session, story_now: datetime, real_now: datetime, ages: Unended, limit: int
+) -> list[Message | Call]:
+    """What the provider took and never told the end of, most urgent first; locked, for one process at a time."""
+    found: list[Message | Call] = []
+    for table, is_late in ((Message, _is_late_sms(story_now, ages)), (Call, _is_late_call(story_now, ages))):
+        ready = or_(table.look_at.is_(None), table.look_at <= real_now)
+        sent = and_(table.state == Sending.ACCEPTED, table.sent_at > story_now - NOT_OLDER)
+        wanted = select(table).where(sent, is_late, ready, table.looks < ages.looks, table.provider_id.is_not(None))
+        wanted = wanted.order_by(table.urgency, table.id).limit(limit).with_for_update(skip_locked=True)
+        found += session.scalars(wanted)
+    return found
+
+
+def _is_late_sms(now: datetime, ages: Unended) -> ColumnElement[bool]:
+    is_under_way = or_(Message.receipt.is_(None), Message.receipt.in_(ON_THE_WAY))
+    urgent = and_(Message.kind.in_(URGENT), Message.sent_at <= now - ages.urgent)
+    return and_(is_under_way, or_(urgent, Message.sent_at <= now - ages.others))
+
+
+def _is_late_call(now: datetime, ages: Unended) -> ColumnElement[bool]:
+    since = func.coalesce(Call.receipt_at, Call.sent_at)
+    rings = and_(or_(Call.receipt.is_(None), Call.receipt.in_(RINGING)), since <= now - ages.rings)
+    return or_(rings, and_(Call.receipt == "in-progress", since <= now - ages.talks))
 
 
 def count_by_state(session: Session) -> dict[tuple[str, str], int]:
