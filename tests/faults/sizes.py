@@ -9,6 +9,6 @@ def seeds(small: int, full: int) -> list[object]:
     return [*range(1, small + 1), *(pytest.param(seed, marks=pytest.mark.soak) for seed in others)]
 
 
-def sizes(small: int, full: int) -> list[object]:
-    """For parametrize: the small size every time, and the full one under the marker `soak`."""
-    return [small, pytest.param(full, marks=pytest.mark.soak)]
+def sizes(small: tuple[int, ...], full: tuple[int, ...]) -> list[object]:
+    """For parametrize: the small sizes every time, and the full ones under the marker `soak`."""
+    return [pytest.param(*small, id="small"), pytest.param(*full, id="full", marks=pytest.mark.soak)]
