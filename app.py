@@ -5,10 +5,9 @@ from flask import Flask, Response
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
 from gateway.logs import write_logs
+from gateway.opening import open_from
 from gateway.settings import Settings, SettingsProblem, load
 from gateway.status import status
-from gateway.store.database import open_database
-from gateway.store.sealing import Keys
 from gateway.webhooks import webhooks
 
 HEADERS = {
@@ -23,7 +22,7 @@ HEADERS = {
 def create_app(settings: Settings | None = None) -> Flask:
     """The provider's door and the pages about the system. Raises SettingsProblem."""
     settings = settings or _from_environment()
-    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    database = open_from(settings)
     clock, doorbell = Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
     app = Flask("gateway")
     app.register_blueprint(webhooks(settings, database.in_a_hurry(), clock, doorbell))

@@ -19,12 +19,12 @@ from gateway import delivery
 from gateway.clock import Clock
 from gateway.doorbell import QUEUE, Doorbell, connect, take_off
 from gateway.logs import write_logs
+from gateway.opening import open_from
 from gateway.phone.twilio_out import Telephone
 from gateway.settings import Settings, SettingsProblem, load
 from gateway.store.beats import beat
-from gateway.store.database import Database, DatabaseAway, open_database
+from gateway.store.database import Database, DatabaseAway
 from gateway.store.outbox import Rates
-from gateway.store.sealing import Keys
 from gateway.ticking import BETWEEN_BEATS, keep_promises
 
 NEXT_LOOK = 5  # seconds between two signs of life of a worker without work
@@ -52,7 +52,7 @@ def parts() -> Parts:
     settings = load()
     return Parts(
         settings=settings,
-        database=open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes)),
+        database=open_from(settings),
         clock=Clock(story=settings.story_allowed),
         telephone=Telephone(settings),
         rates=delivery.rates_of(settings),

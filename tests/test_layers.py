@@ -17,7 +17,9 @@ LONGEST_FILE = 350
 GROUND = {"core", "store", "settings", "clock", "languages", "phone", "doorbell", "logs"}
 SAID = GROUND | {"talk"}  # what is said and written down, whichever verb says it
 VERBS = {"intake", "outreach", "cases", "delivery", "budgets", "watch", "enrolment", "publishing", "quality", "keeping"}
-DOORS = {"webhooks", "voice_turn", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled"}
+DOORS = {
+    "webhooks", "voice_turn", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled", "opening",
+}  # fmt: skip
 
 # Whom each part may know, apart from itself. Verbs meet through rows, but for the last words of these lines.
 MAY_KNOW = {
@@ -30,6 +32,7 @@ MAY_KNOW = {
     "languages": {"core", "store"},
     "phone": {"core", "settings"},
     "doorbell": {"settings"},
+    "opening": {"settings", "store"},
     "talk": GROUND - {"phone"},
     "intake": SAID | {"cases", "enrolment"},
     "outreach": SAID | {"cases"},
@@ -48,8 +51,8 @@ MAY_KNOW = {
     "webhooks": SAID | VERBS | {"voice_turn"},
     "status": SAID | VERBS | {"webhooks"},
     "console": SAID | VERBS,
-    "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled"},
-    "demo": SAID | VERBS | {"supervisor", "bundled"},
+    "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled", "opening"},
+    "demo": SAID | VERBS | {"supervisor", "bundled", "opening"},
     "__main__": {"commands", "settings", "store"},
     "app": SAID | VERBS | DOORS,
     "worker": SAID | VERBS | DOORS,

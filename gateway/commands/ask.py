@@ -6,10 +6,9 @@ import click
 
 from gateway import outreach, settings
 from gateway.clock import Clock
+from gateway.opening import open_from
 from gateway.outreach import CannotAsk
-from gateway.store.database import open_database
 from gateway.store.queries.people import person_by_code
-from gateway.store.sealing import Keys
 
 
 @click.command("ask")
@@ -18,7 +17,7 @@ from gateway.store.sealing import Keys
 def ask(patient: str, flow: str) -> None:
     """Begin FLOW with PATIENT (a code) now; exit 1 and one sentence if it cannot be."""
     chosen = settings.load()
-    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    database = open_from(chosen)
     try:
         with database.write() as session:
             person = person_by_code(session, patient)

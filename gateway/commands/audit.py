@@ -6,15 +6,14 @@ import click
 
 from gateway import settings, watch
 from gateway.clock import Clock
-from gateway.store.database import open_database
-from gateway.store.sealing import Keys
+from gateway.opening import open_from
 
 
 @click.command("audit")
 def audit() -> None:
     """Print every case without a next action, every message stuck, every promise past due; exit 1 if any."""
     chosen = settings.load()
-    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    database = open_from(chosen)
     try:
         with database.read() as session:
             findings = watch.audit(session, Clock(story=chosen.story_allowed).now(session))

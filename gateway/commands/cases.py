@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from gateway import cases as verbs
 from gateway import settings
 from gateway.clock import Clock
+from gateway.opening import open_from
 from gateway.settings import Settings
-from gateway.store.database import Database, open_database
+from gateway.store.database import Database
 from gateway.store.queries.cases import NOBODY_TO_TELL, newest_with_code, open_cases
-from gateway.store.sealing import Keys
 from gateway.store.tables import Case, Person
 
 
@@ -58,7 +58,7 @@ def _line(session: Session, case: Case) -> str:
 
 @contextmanager
 def _opened(chosen: Settings) -> Iterator[Database]:
-    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    database = open_from(chosen)
     try:
         yield database
     finally:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.orm import Session
 
+from gateway.opening import open_from
 from gateway.phone.abilities import abilities
 from gateway.settings import Settings, SettingsProblem, load
-from gateway.store.database import Database, DatabaseAway, open_database
+from gateway.store.database import Database, DatabaseAway
 from gateway.store.queries.people import sites_without_coordinator
 from gateway.store.schema import newest, version_of
-from gateway.store.sealing import Keys
 
 
 @click.command("check-config")
@@ -39,7 +39,7 @@ def check_config(new_keys: bool) -> None:
 
 
 def _problems(settings: Settings) -> Iterator[str]:
-    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    database = open_from(settings)
     try:
         version = _version(database)
         if version is None:

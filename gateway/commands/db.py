@@ -11,10 +11,11 @@ from gateway import keeping, settings
 from gateway.clock import Clock
 from gateway.commands.progress import Progress
 from gateway.keeping.erased import NAME as LIST
+from gateway.opening import open_from
 from gateway.settings import Settings
 from gateway.store import backup as backups
 from gateway.store.backup import Unusable
-from gateway.store.database import Upgrade, open_database
+from gateway.store.database import Upgrade
 from gateway.store.database import upgrade as bring_up
 from gateway.store.rotation import Rotated, rotate
 from gateway.store.sealing import Keys
@@ -49,7 +50,7 @@ def backup(file: Path) -> None:
     rows = sum(part.rows for part in made.parts.values())
     click.echo(f"{file}: {rows} rows of version {made.version}, as of {made.made_at}.")
     click.echo(KEYS_ARE_NOT_IN_IT)
-    _list_erased(chosen, keys, file.with_name(LIST))
+    _list_erased(chosen, file.with_name(LIST))
 
 
 @db.command()
@@ -83,7 +84,7 @@ def restore(file: Path, lists: tuple[Path, ...]) -> None:
 def rotate_keys() -> None:
     """Bring everything under the first of DATA_KEYS and INDEX_KEY. May be ended at any moment and begun again."""
     chosen = settings.load()
-    database = open_database(chosen.database_url, _keys(chosen))
+    database = open_from(chosen)
     try:
         with Progress("rows looked at") as progress:
             done = rotate(database, progress.count)
@@ -102,9 +103,9 @@ def _told(done: Upgrade) -> str:
     return "\n".join([f"The database went {begun} to {done.after}:", *(f"  {step}" for step in done.steps)])
 
 
-def _list_erased(chosen: Settings, keys: Keys, beside: Path) -> None:
+def _list_erased(chosen: Settings, beside: Path) -> None:
     """What keeps older backups in this folder from bringing back somebody who was erased since."""
-    database = open_database(chosen.database_url, keys)
+    database = open_from(chosen)
     try:
         with database.read() as session:
             number = keeping.write_list(beside, keeping.erased_ids(session))

@@ -12,10 +12,10 @@ from gateway.clock import Clock
 from gateway.commands.progress import Progress
 from gateway.keeping.erased import NAME as LIST
 from gateway.keeping.erasing import CannotErase, Erasure
+from gateway.opening import open_from
 from gateway.settings import Settings
-from gateway.store.database import Database, open_database
+from gateway.store.database import Database
 from gateway.store.queries.people import person_by_code
-from gateway.store.sealing import Keys
 
 
 @click.command()
@@ -63,7 +63,7 @@ def retention(dry_run: bool) -> None:
 
 @contextmanager
 def _opened(chosen: Settings) -> Iterator[Database]:
-    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    database = open_from(chosen)
     try:
         yield database
     finally:

@@ -10,8 +10,7 @@ from gateway import publishing, settings
 from gateway.clock import Clock
 from gateway.commands.flows import SHIPPED_FLOWS, SHIPPED_LOCALES
 from gateway.enrolment import KINDS, Imported, bring_in
-from gateway.store.database import open_database
-from gateway.store.sealing import Keys
+from gateway.opening import open_from
 
 LARGEST = 5 * 1024 * 1024  # bytes
 
@@ -23,7 +22,7 @@ def import_people(kind: str, file: Path) -> None:
     """Bring in a CSV file. A wrong row is printed as `FILE:line: sentence`, and then nothing changes."""
     chosen = settings.load()
     text = _text(file)
-    database = open_database(chosen.database_url, Keys(chosen.data_key_bytes, chosen.index_key_bytes))
+    database = open_from(chosen)
     try:
         with database.write() as session:
             now = Clock(story=chosen.story_allowed).now(session)

@@ -8,10 +8,9 @@ import click
 from gateway import publishing
 from gateway.clock import Clock
 from gateway.logs import write_logs
+from gateway.opening import open_from
 from gateway.settings import Settings, load
-from gateway.store.database import open_database
 from gateway.store.schema import upgrade
-from gateway.store.sealing import Keys
 from gateway.supervisor import ROOT, CannotServe
 from gateway.supervisor import serve as keep_running
 
@@ -33,7 +32,7 @@ def serve() -> None:
 def _prepare(settings: Settings) -> None:
     """The newest tables, and the shipped flows, once, into a database that has none."""
     upgrade(settings.database_url)
-    database = open_database(settings.database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
+    database = open_from(settings)
     clock = Clock(story=settings.story_allowed)
     with database.write() as session:
         publishing.seed(session, ROOT / "flows", ROOT / "locales", clock.now(session))
