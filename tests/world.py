@@ -16,6 +16,7 @@ from gateway.clock import Clock
 from gateway.demo import drive
 from gateway.demo.network import Entry, Network
 from gateway.demo.village import FOLDER, ZONE
+from gateway.phone.twilio_in import OVERRIDES
 from gateway.phone.twilio_out import Telephone
 from gateway.settings import Settings
 from gateway.store.database import Database
@@ -100,9 +101,8 @@ def world(
         with database.write() as session:
             text = (FOLDER / "docs" / "village" / f"{kind}.csv").read_text(encoding="utf-8")
             assert not enrolment.import_file(session, kind, text, begins, settings)
-    network.post(
-        "webhooks", {"sms": f"{settings.public_url}/twilio/sms", "voice": f"{settings.public_url}/twilio/voice"}
-    )
+    ours = f"{settings.public_url}/twilio"
+    network.post("webhooks", {"sms": f"{ours}/sms{OVERRIDES}", "voice": f"{ours}/voice{OVERRIDES}"})
     network.post("numbers", people)
     try:
         yield World(settings, network, database, clock, Telephone(settings), Running())

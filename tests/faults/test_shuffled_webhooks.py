@@ -30,6 +30,7 @@ PHONES = (people.AMINA, JUMA, BARAKA, ZHAO, LINDIWE, CHANDRA)
 def test_webhooks_thrice_and_shuffled_end_as_the_clean_run(seed: int, telephones: Network, database_url: str) -> None:
     clean = _clean(telephones, make_url(database_url).get_backend_name())
     shuffled = _played(telephones, database_url, {"duplicate": COPIES, "shuffle": True, "seed": seed})
+    assert shuffled["complaints"] == []
     for part, was in clean.items():
         assert shuffled[part] == was, part
 
