@@ -17,6 +17,7 @@ COMMANDS = {
     "import": "gateway.commands.people:import_people",
     "ask": "gateway.commands.ask:ask",
     "reply": "gateway.commands.reply:reply",
+    "score": "gateway.commands.score:score",
     "flows": "gateway.commands.flows:flows",
     "cases": "gateway.commands.cases:cases",
     "audit": "gateway.commands.audit:audit",
