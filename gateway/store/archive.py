@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -69,7 +70,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
         told = json.loads(archive.read(MANIFEST))
         parts = {name: Part(**part) for name, part in told.pop("parts").items()}
         manifest = Manifest(parts=parts, **told)
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile):
+    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error):
         raise Unusable("This is no backup of the gateway: it has no manifest that can be read.") from None
     if manifest.format != FORMAT:
         raise Unusable(f"This backup has format {manifest.format}, and this program reads {FORMAT}.")
@@ -85,7 +86,7 @@ def read_part(archive: zipfile.ZipFile, table: Table, part: Part) -> Iterator[Ro
                 summed.update(line)
                 number += 1
                 yield _typed(table, json.loads(line))
-    except (KeyError, ValueError, zipfile.BadZipFile, EOFError):
+    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         raise Unusable(f"This backup is damaged in {table.name}, after row {number}. Nothing was restored.") from None
     if Part(number, summed.hexdigest()) != part:
         raise Unusable(f"This backup is damaged: {table.name} is not what was written. Nothing was restored.")
