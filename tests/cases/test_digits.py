@@ -91,7 +91,9 @@ def test_accepted_and_done_in_one(story: Story) -> None:
 def test_a_referral_alone_leaves_the_contact_open(story: Story) -> None:
     story.breach()
     story.sends(story.village.baraka, "7")
-    assert story.latest(story.village.baraka).startswith(f"{story.code}: noted 7 referred.")
+    assert story.latest(story.village.baraka).startswith(
+        f"{story.code}: noted 7 referred. The coordinator asks whether someone reached the patient."
+    )
     assert "noted 7 referred. Please ask by phone" in story.latest(story.village.chandra)
     assert story.life.state is State.ACCEPTED
     story.passes(hours=2)
