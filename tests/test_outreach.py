@@ -78,12 +78,20 @@ def test_two_silent_weeks_are_a_breach(database: Database) -> None:
 
 def test_later_is_asked_again_and_a_second_later_ends_the_week(database: Database) -> None:
     talk = begin(database).at(MONDAY)
-    talk.answer("2")
+    assert talk.answer("2") == ["Thank you. We ask once more by 13:02."]
     talk.at(MONDAY + timedelta(hours=4, minutes=2))
     assert "good time" in talk.sent_to(AMINA)[-1]
     talk.answer("2")
     assert talk.conversations()[0].outcome == "declined"
     assert "said later twice" in talk.sent_to(CHANDRA)[0]
+
+
+def test_later_in_the_evening_is_asked_again_in_the_morning_and_says_so(database: Database) -> None:
+    talk = begin(database).at(MONDAY)
+    talk.now = MONDAY + timedelta(hours=10)  # 19:00, and in four hours nobody is disturbed
+    assert talk.answer("2") == ["Thank you. We ask once more by Tue 08:00."]
+    talk.at(MONDAY + timedelta(hours=23))
+    assert "good time" in talk.sent_to(AMINA)[-1]
 
 
 def test_a_reminder_waits_for_the_morning(database: Database) -> None:

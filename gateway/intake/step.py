@@ -9,7 +9,7 @@ from gateway import cases
 from gateway.core import memory
 from gateway.core.answers import Channel
 from gateway.core.conversation import hear, silence
-from gateway.core.events import Answered, Breached, Event, RedFlagged, SkippedAtGate
+from gateway.core.events import Answered, Breached, Event, Postponed, RedFlagged, SkippedAtGate
 from gateway.core.understand import Understood
 from gateway.talk.scene import Scene
 from gateway.talk.steps import save
@@ -18,7 +18,8 @@ from gateway.talk.telling import tell_of_events
 
 @dataclass(frozen=True)
 class Taken:
-    """`deadline`: until when a case's people act, where one was opened. `after` is None where nothing was open."""
+    """`deadline`: until when a case's people act, or after "later" when she is asked again. `after` is None where
+    nothing was open."""
 
     after: memory.Conversation | None
     events: tuple[Event, ...]
@@ -52,6 +53,8 @@ def consequences(session: Session, now: datetime, scene: Scene, events: tuple[Ev
             deadline = notice.deadline if notice else deadline
         elif isinstance(event, Answered) and scene.around.has_case:
             cases.answered(session, now, scene.row, event)
+        elif isinstance(event, Postponed):
+            deadline = scene.row.due_at
     if scene.row.state == "ended" and (scene.row.case_id or scene.around.has_case):
         cases.finished(session, now, scene.row)
     tell_of_events(session, now, scene, events)
