@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from gateway import delivery, outreach
+from gateway import budgets, delivery, intake, keeping, outreach, watch
 from gateway.cases import ladder
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
@@ -27,6 +27,8 @@ PAUSE_IN_A_STORY = 0.05  # where time jumps, whoever drives it waits for us
 OVERDUE = timedelta(seconds=2)  # what the doorbell did not bring out by then, the clock sends itself
 LONGEST_BACK_OFF = 60.0
 BETWEEN_BEATS = 2.0
+CATCH_UP_WITHIN = 10.0  # what was missed while we were down is heard before anybody is reminded to answer
+LAST_WORD = 3.0  # for a request under way at the end; cut off, it is a doubt like any other
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Part:
 
     name: str
     work: Callable[[], object]
+    every: float = 0.0  # seconds
     failures: int = 0
     not_before: float = 0.0
 
@@ -48,8 +51,25 @@ def keep_promises(
     rates: Rates,
     doorbell: Doorbell,
     ending: threading.Event,
+    heartbeat_url: str | None = None,
 ) -> None:
-    """Until `ending` is set. Everything due is a row, so nothing is lost between two looks."""
+    """Until `ending` is set. Everything due is a row, so nothing is lost between two looks.
+
+    What speaks with the provider has a thread of its own: its silence must not hold up a case.
+    """
+    caught_up = threading.Event()
+    outside = _with_provider(database, telephone, clock, rates, ending, heartbeat_url, caught_up)
+    thread = threading.Thread(target=_repeat, args=(database, clock, outside, ending), name="provider", daemon=True)
+    thread.start()
+    began = time.monotonic()
+    while not (ending.is_set() or caught_up.wait(0.1) or time.monotonic() - began > CATCH_UP_WITHIN):
+        pass
+    _repeat(database, clock, _inside(database, clock, doorbell, ending), ending)
+    thread.join(LAST_WORD)
+
+
+def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: threading.Event) -> list[Part]:
+    """What needs the database only."""
 
     def tick(work: Callable[[Session, datetime], int]) -> None:
         """A batch for each commit, until nothing is due: after an outage there may be thousands."""
@@ -64,18 +84,50 @@ def keep_promises(
         if is_due:
             doorbell.ring_now()
 
-    parts = [
+    return [
         Part("clock outreach", lambda: tick(outreach.tick)),
         Part("clock cases", lambda: tick(ladder.tick)),
+        Part("clock budgets", lambda: tick(budgets.tell)),
+        Part("clock forgotten", lambda: tick(watch.wake_forgotten), every=60),
+        Part("clock poison", lambda: tick(watch.tell_of_poison), every=15),
         Part("clock doorbell", ring),
-        Part(
-            "clock delivery",
-            lambda: delivery.drain(database, telephone, clock, rates, overdue_by=OVERDUE, is_ending=ending.is_set),
-        ),
     ]
+
+
+def _with_provider(
+    database: Database,
+    telephone: "Telephone",
+    clock: Clock,
+    rates: Rates,
+    ending: threading.Event,
+    heartbeat_url: str | None,
+    caught_up: threading.Event,
+) -> list[Part]:
+    def fill() -> None:
+        try:
+            watch.fill_gaps(database, telephone, clock, intake.heard)
+        finally:
+            caught_up.set()
+
+    def send() -> None:
+        delivery.drain(database, telephone, clock, rates, overdue_by=OVERDUE, is_ending=ending.is_set)
+
+    return [
+        Part("clock gaps", fill, every=60),
+        Part("clock delivery", send),
+        Part("clock doubts", lambda: delivery.settle_doubts(database, telephone, clock, is_ending=ending.is_set)),
+        Part(
+            "clock receipts", lambda: delivery.ask_after(database, telephone, clock, is_ending=ending.is_set), every=15
+        ),
+        Part("clock heartbeat", lambda: watch.call_home(database, clock, heartbeat_url), every=5),
+        Part("clock tidying", lambda: keeping.tidy(database, telephone, clock), every=5),
+    ]
+
+
+def _repeat(database: Database, clock: Clock, parts: list[Part], ending: threading.Event) -> None:
     told_at = 0.0
     while not ending.is_set():
-        done = [part.name for part in parts if try_part(part)]
+        done = [part.name for part in parts if not ending.is_set() and try_part(part)]
         if time.monotonic() - told_at >= BETWEEN_BEATS:
             told_at = time.monotonic()
             _tell(database, clock, done)
@@ -94,12 +146,12 @@ def try_part(part: Part) -> bool:
         part.not_before = time.monotonic() + pause
         log.exception("%s failed %d times in a row, again in %.0f s", part.name, part.failures, pause)
         return False
-    part.failures = 0
+    part.failures, part.not_before = 0, time.monotonic() + part.every
     return True
 
 
 def _tell(database: Database, clock: Clock, done: list[str]) -> None:
-    """/status shows how long ago each part was last done. The sweep's place is here, too."""
+    """/status shows how long ago each part was last done."""
     try:
         with database.write() as session:
             for name in done:

@@ -21,13 +21,17 @@ DOUBLED = timedelta(minutes=1)
 BY_CALL, BY_VISIT, NOT_REACHED = "by call", "by visit", "not reached"
 
 
-def ordered(session: Session, now: datetime, clinician: Person, text: str) -> None:
-    """Reads the SMS, acts on each case by itself under its lock, and answers."""
+def ordered(session: Session, now: datetime, clinician: Person, text: str, *, answers: bool = True) -> None:
+    """Reads the SMS, acts on each case by itself under its lock, and answers.
+
+    Without `answers` (a machine seems to write) only what acts on a case is done.
+    """
     at = counter(session, now, clinician)
     if at is None:
         return
     for order in orders.read(text, at.lying.desk, at.language.words):
-        _do(at, order)
+        if answers or isinstance(order, Act | Undo | Away):
+            _do(at, order)
 
 
 def _do(at: Counter, order: Order) -> None:

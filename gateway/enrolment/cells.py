@@ -2,27 +2,22 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
 from gateway.core import rota
 from gateway.core.flow import clock_time
 from gateway.core.rota import DutyProblem
 from gateway.enrolment.sheet import BadRow, Row
+from gateway.phone.numbers import ORDINARY
 
 LONGEST_NAME = 40  # a name is said in a call and counted in an SMS
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-PLAIN_KINDS = (
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    PhoneNumberType.VOIP,
-)
 
 
 def _matching(pattern: str, what: str) -> Any:
@@ -61,18 +56,20 @@ def _zone(text: str) -> str:
 
 def _phone(text: str, info: ValidationInfo) -> str:
     """E.164. A number is repeated in no sentence: its last two digits say which one is meant."""
-    region = (info.context or {})["region"]
+    region, countries = (info.context or {})["region"], (info.context or {})["countries"]
     shown = f"the number ending in {text[-2:]}" if len(text) > 2 else "this"
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         raise ValueError(f"{shown} is no phone number") from None
-    if number.country_code != phonenumbers.country_code_for_region(region):
-        raise ValueError(f"{shown} is not of this gateway's country ({region})")
+    if number.country_code not in {phonenumbers.country_code_for_region(country) for country in countries}:
+        raise ValueError(f"{shown} is not of this gateway's country ({', '.join(countries)})")
     if not phonenumbers.is_valid_number(number):
         raise ValueError(f"{shown} is not valid in {region}")
-    if phonenumbers.number_type(number) not in PLAIN_KINDS:
+    if phonenumbers.number_type(number) not in ORDINARY:
         raise ValueError(f"{shown} is a premium, shared-cost or special number: give an ordinary one")
+    if phonenumbers.region_code_for_number(number) not in countries:  # Jersey has Britain's code and its own prices
+        raise ValueError(f"{shown} is not of this gateway's country ({', '.join(countries)})")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -162,10 +159,10 @@ class PatientCells(Cells):
     helper_consent: Annotated[bool | None, BeforeValidator(_maybe)]
 
 
-def check(kind: type[Cells], row: Row, region: str) -> Cells | list[BadRow]:
-    """The row as its model, or one sentence for every cell that is wrong."""
+def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:
+    """The row as its model, or one sentence for every cell that is wrong. Numbers without `+` are `region`'s."""
     try:
-        return kind.model_validate(row.cells, context={"region": region})
+        return kind.model_validate(row.cells, context={"region": region, "countries": countries})
     except ValidationError as error:
         return [BadRow(row.line, _sentence(problem)) for problem in error.errors(include_url=False)]
 

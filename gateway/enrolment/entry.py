@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gateway.enrolment.cells import Cells
 from gateway.enrolment.sheet import BadRow
+from gateway.phone.numbers import country_of
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_by_number, seal_number
 from gateway.store.sealing import keys_of
@@ -20,12 +21,16 @@ C = TypeVar("C", bound=Cells)
 
 @dataclass(frozen=True)
 class Place:
-    """When and where the import happens: the defaults of the installation. `codes` are all of the file's own."""
+    """When and where the import happens: the defaults of the installation. `codes` are all of the file's own.
+
+    `countries`: whose numbers may come in.
+    """
 
     now: datetime
     region: str
     time_zone: str
     emergency_number: str
+    countries: tuple[str, ...]
     codes: frozenset[str] = frozenset()
 
 
@@ -64,7 +69,7 @@ def give_phone(session: Session, person: Person, e164: str, now: datetime) -> bo
     phone = phone_by_number(session, e164)
     if phone is None:
         phone = Phone(id=new_id(now), lookup=keys_of(session).index(e164), number=b"", created_at=now)
-        phone.number = seal_number(session, phone.id, e164)
+        phone.number, phone.country = seal_number(session, phone.id, e164), country_of(e164)
         session.add(phone)
     held = set(session.scalars(select(PersonPhone.phone_id).where(PersonPhone.person_id == person.id)))
     if held == {phone.id}:

@@ -46,7 +46,8 @@ def import_file(session: Session, kind: str, text: str, now: datetime, settings:
 
 def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
     """`kind` is a name of KINDS. Everything is judged before the first row is written."""
-    place = Place(now, settings.region, settings.time_zone, settings.emergency_number)
+    allowed = tuple(settings.allowed_countries)
+    place = Place(now, settings.region, settings.time_zone, settings.emergency_number, allowed)
     try:
         entries, bad, codes = _entries(KINDS[kind].cells, text, place)
     except NotOurFile as wrong:
@@ -63,7 +64,7 @@ def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Ce
     good, bad = rows(text, tuple(cells.model_fields))
     entries = []
     for row in good:
-        checked = check(cells, row, place.region)
+        checked = check(cells, row, place.region, place.countries)
         if isinstance(checked, Cells):
             entries.append(Entry(row.line, checked))
         else:

@@ -19,6 +19,7 @@ from gateway.talk.telling import tell_about, tell_coordinator
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
 WRONG_NUMBER = "wrong number"
+ONLY_TOLD = frozenset({"call_me", "scores", "report", "language"})  # a person does it, who need not be told for ever
 
 
 def is_stop(body: str) -> bool:

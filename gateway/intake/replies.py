@@ -9,20 +9,18 @@ from gateway.core.answers import Channel
 from gateway.core.conversation import expected
 from gateway.core.events import Event, KeywordHeard, LeftToPerson, RedFlagged
 from gateway.core.understand import Nothing, RedFlagHeard, Understood, WordHeard, understand
-from gateway.intake import danger, keywords
+from gateway.intake import danger, keywords, loops
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader, reader
 from gateway.intake.step import Taken, step
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store import outbox
-from gateway.store.queries.people import heard_lately
 from gateway.store.tables import Kind, Person, Phone, Standing
 from gateway.talk.facts import facts
 from gateway.talk.steps import Line, is_danger, note_lines
 from gateway.talk.telling import tell_about
 
 REPLY_VALID = timedelta(hours=4)  # an older answer to an answer only confuses
-LOOP = 20  # texts in an hour: a machine that answers machines; it is heard, but gets no more replies
 
 
 def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person], now: datetime) -> None:
@@ -35,32 +33,46 @@ def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person],
     understood = understand(heard.body, awaited, who.language)
     if not note(session, heard, now, who.around.person, _read_as(understood, who), heard.body):
         return
+    is_machine = _is_machine(session, now, who, understood, heard.body)
     if who.scene and who.is_late:
         who.scene.row.outcome, who.scene.row.ended_at = None, None
     was_stopped = who.around.person.standing == Standing.STOPPED
     if who.scene:
         done = step(session, now, who.scene, understood, Channel.SMS)
     else:
-        done = _unasked(session, now, who, understood)
+        done = _unasked(session, now, who, understood, is_machine)
     for event in done.events:
-        if isinstance(event, KeywordHeard):
+        if isinstance(event, KeywordHeard) and not (is_machine and event.name in keywords.ONLY_TOLD):
             keywords.obey(session, now, who, event.name)
     body = "" if keywords.is_providers(heard.body, done.events) else _worded(session, who, done, now)
     if who.scene and done.after:
         lines: list[Line] = [("heard", heard.body), ("said", body)]
         note_lines(session, now, who.scene, done.after, lines if body else lines[:1])
-    if body:
+    if body and not is_machine:
         _send(session, now, who, body, done.events, was_stopped)
 
 
-def _unasked(session: Session, now: datetime, who: Reader, understood: Understood) -> Taken:
+def _is_machine(session: Session, now: datetime, who: Reader, understood: Understood, body: str) -> bool:
+    """An answer to an open question moves it on, so that it ends by itself, and may well be the same each time."""
+    is_danger = isinstance(understood, RedFlagHeard)
+    if who.scene and not is_danger and not isinstance(understood, WordHeard):
+        return False
+    if not loops.is_machine(session, now, who.everybody, body, is_danger=is_danger):
+        return False
+    if loops.is_news(session, now, who.phone):
+        tell_about(session, now, "coordinator_loop", who.around, who.version)
+    return True
+
+
+def _unasked(session: Session, now: datetime, who: Reader, understood: Understood, is_machine: bool) -> Taken:
     """Nothing is open: a danger sign still opens a case, a keyword is obeyed, all else goes to a person."""
     if isinstance(understood, RedFlagHeard):
         flagged = RedFlagged(understood.flag)
         return Taken(None, (flagged,), danger.unasked(session, now, who, flagged))
     if isinstance(understood, WordHeard):
         return Taken(None, (KeywordHeard(understood.name),), None)
-    tell_about(session, now, "coordinator_free_text", who.around, who.version)
+    if not is_machine:
+        tell_about(session, now, "coordinator_free_text", who.around, who.version)
     return Taken(None, (LeftToPerson(None),), None)
 
 
@@ -79,7 +91,7 @@ def _send(
     kind = Kind.SAFETY if is_danger(events) else Kind.REPLY
     if was_stopped and kind is Kind.SAFETY:
         outbox.put_call(session, now, to=person, subject=person, kind=kind, conversation_id=row.id if row else None)
-    elif not was_stopped and (who.scene or kind is Kind.SAFETY or heard_lately(session, person, now) <= LOOP):
+    elif not was_stopped:
         outbox.put_sms(
             session,
             now,
@@ -96,7 +108,7 @@ def _send(
 def _read_as(understood: Understood, who: Reader) -> str:
     match understood:
         case RedFlagHeard():
-            return "red flag"
+            return loops.RED_FLAG
         case WordHeard(name):
             return f"keyword {name}"
         case _ if who.scene is None:

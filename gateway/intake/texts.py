@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from gateway import cases
 from gateway.core import orders
-from gateway.intake import replies, strangers
+from gateway.intake import loops, replies, strangers
 from gateway.intake.keywords import is_stop, staff_stops
 from gateway.intake.noting import note
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.queries.people import hold_phone
-from gateway.store.tables import Person, Role
+from gateway.store.tables import Person, Phone, Role
+from gateway.talk.facts import called
+from gateway.talk.telling import tell_coordinator
 
 STAFF = (Role.CLINICIAN, Role.COORDINATOR)
 
@@ -24,7 +26,7 @@ def taken(session: Session, heard: SmsHeard, now: datetime) -> None:
     if phone is None or not people:
         strangers.wrote(session, heard, now)
     elif staff and (not others or begins_with_case(heard.body)):
-        _ordered(session, heard, now, staff[0])
+        _ordered(session, heard, now, staff[0], phone)
     else:
         replies.taken(session, heard, phone, people, now)
 
@@ -34,11 +36,24 @@ def begins_with_case(body: str) -> bool:
     return orders.CODE.match(unicodedata.normalize("NFKC", body).strip()) is not None
 
 
-def _ordered(session: Session, heard: SmsHeard, now: datetime, clinician: Person) -> None:
+def _ordered(session: Session, heard: SmsHeard, now: datetime, clinician: Person, phone: Phone) -> None:
     stops = is_stop(heard.body)
     if not note(session, heard, now, clinician, "keyword" if stops else "order", heard.body):
         return
     if stops:
         staff_stops(session, clinician, now)
     else:
-        cases.ordered(session, now, clinician, heard.body)
+        is_machine = _is_machine(session, now, clinician, phone, heard)
+        cases.ordered(session, now, clinician, heard.body, answers=not is_machine)
+
+
+def _is_machine(session: Session, now: datetime, clinician: Person, phone: Phone, heard: SmsHeard) -> bool:
+    """On a busy night a doctor may send the same digit ten times; no machine sends digits alone."""
+    if not any(sign.isalpha() for sign in heard.body):
+        return False
+    if not loops.is_machine(session, now, [clinician], heard.body, is_danger=False):
+        return False
+    if loops.is_news(session, now, phone):
+        told = {"doctor": called(session, clinician)}
+        tell_coordinator(session, now, "coordinator_doctor_loop", told, site_id=clinician.site_id, version=None)
+    return True

@@ -1,7 +1,8 @@
 """Who is who: people by code, by phone and by what they do for whom."""
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -39,10 +40,21 @@ def has_consented(session: Session, person: Person, purpose: str = "messages") -
     return session.scalar(given.limit(1)) is not None
 
 
-def heard_lately(session: Session, person: Person, now: datetime) -> int:
-    """How many things this person sent within the last hour."""
-    recent = Inbound.received_at > now - timedelta(hours=1)
-    return session.scalar(select(func.count()).where(Inbound.person_id == person.id, recent)) or 0
+def texts_since(session: Session, people: Iterable[str], since: datetime, most: int) -> list[Inbound]:
+    """What these people (ids) have texted, newest first."""
+    theirs = (Inbound.person_id.in_(list(people)), Inbound.kind == "sms", Inbound.received_at > since)
+    return list(session.scalars(select(Inbound).where(*theirs).order_by(Inbound.received_at.desc()).limit(most)))
+
+
+def bodies_kept(session: Session, phone: Phone, since: datetime) -> int:
+    """How many texts of a stranger are kept with their words."""
+    kept = (Inbound.phone_id == phone.id, Inbound.body.is_not(None), Inbound.received_at > since)
+    return session.scalar(select(func.count()).where(*kept)) or 0
+
+
+def strangers_told(session: Session, since: datetime) -> int:
+    """How many unknown numbers were told the emergency number."""
+    return session.scalar(select(func.count()).where(Phone.unknown_told_at > since)) or 0
 
 
 def top_site(session: Session) -> Site | None:
