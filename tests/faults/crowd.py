@@ -10,7 +10,7 @@ import phonenumbers
 from gateway.demo.people import rule
 
 REPLIES = 8  # from "is this a good time?" to the last question, for someone who is well
-EVERY_RED = 25  # one in so many is in severe pain: a case and an SMS to the doctor
+EVERY_RED = 10  # one in so many is in severe pain: a case and an SMS to the doctor
 QUESTIONS = {
     "tiredness": "how tired",
     "breath": "short of breath",

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 
+from redis import Redis
+
 from gateway import enrolment, publishing
 from gateway.clock import Clock
 from gateway.demo.network import Network
@@ -28,6 +30,8 @@ from tests.world import OUR_NUMBER, settings_for
 
 NAMES = ("web", "jobs", "clock")
 UP_WITHIN = 30.0
+# A storm is no test of budgets or of the sender's pace.
+QUICK: dict[str, object] = {"sms_per_second": 500, "calls_per_second": 50, "sms_per_number_a_day": 1000}
 SECRET = {"twilio_auth_token", "secret_key", "data_keys", "index_key"}
 PATIENTS = (
     "code,number,first_name,last_name,phone,language,channel,site_code,doctor_code,time_zone,consent,flow,day,time"
@@ -44,6 +48,7 @@ class House:
     database: Database
     clock: Clock
     begins: datetime
+    redis: "subprocess.Popen[str]"
     running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
     born: dict[str, float] = field(default_factory=dict)
 
@@ -77,6 +82,14 @@ class House:
             assert time.monotonic() < until, "the web process does not listen"
             pause(0.05)
 
+    def kill_redis(self) -> None:
+        self.redis.kill()
+        self.redis.communicate()
+
+    def flush_redis(self) -> None:
+        with Redis.from_url(self.settings.redis_url) as line:
+            line.flushall()
+
     def now(self) -> datetime:
         with self.database.read() as session:
             return self.clock.now(session)
@@ -96,16 +109,15 @@ def house(folder: Path, network: Network, database_url: str, patients: list[str]
     address = f"unix://{folder / 'redis' / 'redis.sock'}"
     settings = Settings(_env_file=None, **(given | {"redis_url": address, "var_dir": folder} | more))
     database = open_database(database_url, Keys(settings.data_key_bytes, settings.index_key_bytes))
-    here = House(folder, settings, network, database, Clock(story=True), _monday(Clock().real()))
-    network.post("reset", {"offset_seconds": 0, "seed": 1})
-    _settle(here, patients)
+    here = House(folder, settings, network, database, Clock(story=True), _monday(Clock().real()), redis)
     try:
+        network.post("reset", {"offset_seconds": 0, "seed": 1})
+        _settle(here, patients)
         yield here
     finally:
         for name in tuple(here.running):
             here.kill(name)
-        redis.kill()
-        redis.communicate()
+        here.kill_redis()
         database.close()
 
 

@@ -39,6 +39,18 @@ class Reckoning:
         return "\n".join(f"    {name.replace('_', ' '):18}{number:8}" for name, number in asdict(self).items())
 
 
+# What must never be anything but 0.
+FAULTS = (
+    "inbound_lost", "never_fetched", "heard_twice", "answers_wrong", "outbound_lost", "unknown_to_us",
+    "prompts_twice", "cases_twice",
+)  # fmt: skip
+
+
+def faults(found: "Reckoning") -> dict[str, int]:
+    """Only those that are not 0."""
+    return {name: getattr(found, name) for name in FAULTS if getattr(found, name)}
+
+
 def reckon(database: Database, network: Network) -> Reckoning:
     entries = network.ledger()
     came = [one["sid"] for one in entries if one["kind"] == "sms_in"]

@@ -1,11 +1,13 @@
 """While a crowd answers, a process is killed with -9 again and again; then calm, and everything is settled."""
 
 import time
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-from gateway import delivery, outreach
+from gateway import delivery, intake, outreach, watch
 from gateway.cases import ladder
 from gateway.clock import Clock
 from gateway.phone.twilio_out import Telephone
@@ -32,38 +34,31 @@ class Later(Clock):
         return super().real() + self.by
 
 
-@dataclass
-class Storm:
-    """How often each was killed, and how many messages had come in at the last kill."""
-
-    kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NAMES, 0))
-    seconds: float = 0.0
-
-
-def begin(house: House, phones: list[str], per_second: float, seed: int) -> None:
-    """All processes run, the clock strikes nine, and everybody answers in about so many messages a second."""
+def begin(house: House, phones: list[str], per_second: float, seed: int, names: Sequence[str] = NAMES) -> None:
+    """These processes run, the clock strikes nine, and everybody answers in about so many messages a second."""
     spread = max(2.0, 2 * len(phones) / per_second)
     for start in range(0, len(phones), 500):
         house.network.post("numbers", crowd.people(phones, spread, seed)[start : start + 500])
-    for name in NAMES:
+    watch.fill_gaps(house.database, Telephone(house.settings), house.clock, intake.heard)  # from here on
+    for name in names:
         house.start(name)
     house.wait_for_web()
     house.jump(house.begins + timedelta(minutes=1))
 
 
-def kill_at_random(house: House, kills: int, every: float, seed: int) -> Storm:
+def kill_at_random(house: House, kills: int, every: float, seed: int) -> dict[str, int]:
     """One after the other, each begun again at once, until `kills` are done."""
-    dice, storm = Random(seed), Storm()
-    for _ in range(kills):
+    dice = Random(seed)
+    victims = [NAMES[number % len(NAMES)] for number in range(kills)]
+    dice.shuffle(victims)
+    for name in victims:
         pause(dice.uniform(0.5 * every, 1.5 * every))
-        name = dice.choice(NAMES)
         while house.age(name) < AT_WORK:
             pause(0.1)
         house.kill(name)
-        storm.kills[name] += 1
         house.start(name)
     house.wait_for_web()
-    return storm
+    return dict(Counter(victims))
 
 
 def wait_until_quiet(house: House, within: float = LONGEST) -> None:
@@ -71,8 +66,7 @@ def wait_until_quiet(house: House, within: float = LONGEST) -> None:
     until, seq, since = time.monotonic() + within, -1, time.monotonic()
     while time.monotonic() < until:
         idle = house.network.get("idle")
-        is_thinking = idle["next_in"] is not None and idle["next_in"] < LONGEST_THOUGHT
-        if idle["seq"] != seq or is_thinking or not idle["idle"]:
+        if idle["seq"] != seq or _is_thinking(idle) or not idle["idle"]:
             seq, since = idle["seq"], time.monotonic()
         elif time.monotonic() - since > CALM:
             return
@@ -81,27 +75,36 @@ def wait_until_quiet(house: House, within: float = LONGEST) -> None:
 
 
 def settle(house: House) -> Reckoning:
-    """The minutes after: what was under a lease is looked up and sent, by the same verbs, in this process."""
+    """The minutes after: what was under a lease is looked up and sent, what never came in is fetched.
+
+    By the same verbs, in this process, at a clock that runs ahead: nobody waits for a lease to run out.
+    """
     for name in ("jobs", "clock"):
         if name in house.running:
             house.kill(name)
     later, telephone = Later(MINUTES_LATER), Telephone(house.settings)
-    rates = delivery.rates_of(house.settings)
-    for _ in range(200):
-        done = 0
-        for tick in (outreach.tick, ladder.tick):
-            with house.database.write() as session:
-                done += tick(session, house.clock.now(session))
-        done += delivery.settle_doubts(house.database, telephone, later)
-        done += delivery.drain(house.database, telephone, house.clock, rates)
-        house.network.get(f"idle?wait={ANSWERS_WITHIN}")
-        if done == 0:
-            later.by += MINUTES_LATER  # the second look
-            with house.database.read() as session:
-                if not reckoning.undecided(session) and _is_idle(house):
-                    break
-    return reckoning.reckon(house.database, house.network)
+    while True:
+        done = _work(house, later, telephone)
+        idle = house.network.get(f"idle?wait={ANSWERS_WITHIN}")
+        if done or not idle["idle"]:
+            continue
+        if _is_thinking(idle):
+            pause(0.1)
+            continue
+        with house.database.read() as session:
+            if not reckoning.undecided(session):
+                return reckoning.reckon(house.database, house.network)
+        later.by += MINUTES_LATER  # a lease, or the second look
 
 
-def _is_idle(house: House) -> bool:
-    return bool(house.network.get("idle")["idle"])
+def _work(house: House, clock: Clock, telephone: Telephone) -> int:
+    done = watch.fill_gaps(house.database, telephone, clock, intake.heard)
+    for tick in (outreach.tick, ladder.tick):
+        with house.database.write() as session:
+            done += tick(session, clock.now(session))
+    done += delivery.settle_doubts(house.database, telephone, clock)
+    return done + delivery.drain(house.database, telephone, clock, delivery.rates_of(house.settings))
+
+
+def _is_thinking(idle: dict[str, Any]) -> bool:
+    return idle["next_in"] is not None and bool(idle["next_in"] < LONGEST_THOUGHT)
