@@ -1,12 +1,13 @@
 """The provider's door: a signature, one verb, one answer, and 200 only after the commit."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, g, request
 from prometheus_client import Counter
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import delivery, intake, voice_turn
@@ -17,7 +18,8 @@ from gateway.phone.twilio_in import CallAnswered, KeysHeard, Refused
 from gateway.phone.twiml import NOTHING_TO_DO
 from gateway.settings import Settings
 from gateway.store.database import Database, DatabaseAway
-from gateway.store.tables import Inbound
+from gateway.store.inbound import is_first
+from gateway.store.tables import Call, Message
 
 LONGEST_REQUEST = 256 * 1024  # a body of 10,000 Chinese characters takes 90 kB; Twilio's own end at 1600
 FORM = "application/x-www-form-urlencoded"
@@ -42,6 +44,8 @@ def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doo
 
     @door.before_request
     def only_twilio() -> None:
+        if request.method != "POST":
+            raise Refused("not a POST")
         g.form = _signed_form(settings)
 
     _take_texts(door, office)
@@ -54,20 +58,19 @@ def _take_texts(door: Blueprint, office: Office) -> None:
     @door.post("/sms")
     def sms() -> Response:
         heard = twilio_in.read_sms(g.form)
-        with office.database.write() as session:
-            now = office.clock.now(session)
-            if _is_first(session, heard.key, "sms", now):
-                intake.heard(session, heard, now)
+        _once(office, heard.key, "sms", lambda session, now: intake.heard(session, heard, now))
         office.doorbell.ring()
         return _twiml(NOTHING_TO_DO)
 
     @door.post("/message-status/<row>")
     def message_status(row: str) -> Response:
         told = twilio_in.read_message_receipt(g.form, row)
-        with office.database.write() as session:
-            now = office.clock.now(session)
-            if _is_first(session, told.key, "receipt", now):
-                delivery.receipt(session, told, now)
+
+        def note(session: Session, now: datetime) -> None:
+            _refuse_foreign(session, Message, row)
+            delivery.receipt(session, told, now)
+
+        _once(office, told.key, "receipt", note)
         return Response(status=204)
 
 
@@ -85,23 +88,42 @@ def _take_calls(door: Blueprint, office: Office) -> None:
     @door.post("/call-status/<row>")
     def call_status(row: str | None = None) -> Response:
         told, ended = twilio_in.read_call_receipt(g.form, row), twilio_in.read_ended(g.form, row)
-        with office.database.write() as session:
-            now = office.clock.now(session)
-            if _is_first(session, told.key, "receipt", now):
-                delivery.receipt(session, told, now)
-                if ended:
-                    intake.heard(session, ended, now)
+
+        def note(session: Session, now: datetime) -> None:
+            _refuse_foreign(session, Call, row)
+            delivery.receipt(session, told, now)
+            if ended:
+                intake.heard(session, ended, now)
+
+        _once(office, told.key, "receipt", note)
         office.doorbell.ring()
         return Response(status=204)
 
 
 def _turn(office: Office, heard: CallAnswered | KeysHeard) -> Response:
-    with office.database.write() as session:
+    def answer(session: Session) -> str:
+        if isinstance(heard, KeysHeard):
+            _refuse_strange_keys(session, heard)
+        else:
+            _refuse_foreign(session, Call, heard.call_row_id)
         now = office.clock.now(session)
-        is_new = _is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
-        said = voice_turn.answer(session, heard, is_new, now, office.settings.public_url)
+        is_new = is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
+        return voice_turn.answer(session, heard, is_new, now, office.settings.public_url)
+
+    said = office.database.again(answer)
     office.doorbell.ring()
     return _twiml(said)
+
+
+def _once(office: Office, key: str, kind: str, work: Callable[[Session, datetime], object]) -> None:
+    """All of it in one transaction, unless it has come before. Crossed by another transaction it is done anew."""
+
+    def whole(session: Session) -> None:
+        now = office.clock.now(session)
+        if is_first(session, key, kind, now):
+            work(session, now)
+
+    office.database.again(whole)
 
 
 def _turn_away(door: Blueprint) -> None:
@@ -124,7 +146,7 @@ def _signed_form(settings: Settings) -> dict[str, str]:
     request.max_content_length = LONGEST_REQUEST
     if request.mimetype != FORM:
         raise Refused("not a form")
-    form = twilio_in.single_values(request.form.lists(), settings.twilio_account_sid)
+    form = twilio_in.single_values(twilio_in.pairs(request.get_data()), settings.twilio_account_sid)
     raw = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or ""
     if not raw.startswith("/"):
         raise Refused("the server does not tell the raw path")
@@ -133,11 +155,18 @@ def _signed_form(settings: Settings) -> dict[str, str]:
     return form
 
 
-def _is_first(session: Session, key: str, kind: str, now: datetime) -> bool:
-    """Whether this webhook comes for the first time; of two at once the second waits for the first's commit."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Inbound).values(key=key, kind=kind, received_at=now).on_conflict_do_nothing().returning(Inbound.key)
-    return session.scalar(row) is not None
+def _refuse_foreign(session: Session, table: type[Message] | type[Call], row: str | None) -> None:
+    """A signed address may be another installation's on the same account: its rows are not ours to change."""
+    if row and session.scalar(select(table.id).where(table.id == row)) is None:
+        raise Refused("the row in the address is not ours")
+
+
+def _refuse_strange_keys(session: Session, heard: KeysHeard) -> None:
+    """Keys are only of a call that we know, and only to what that call asks."""
+    asked = select(Call.id, Call.conversation_id).where(Call.provider_id == heard.call_id)
+    call = session.execute(asked).first()
+    if call is None or call.conversation_id != heard.conversation_id:
+        raise Refused("the keys are of no call of ours, or of another conversation than its own")
 
 
 def _twiml(text: str) -> Response:
