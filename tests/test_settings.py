@@ -45,6 +45,8 @@ WRONG = {
     "RESERVE_FOR_CASES": ("1", "must be a number from 0 up to 1"),
     "COUNTRIES": ("KE:many", "must be countries with commas between them"),
     "HEARTBEAT_URL": ("nowhere", "must be an http or https address"),
+    "KEEP_WORDS_DAYS": ("7", "must be a number of days from 30 to 36500"),
+    "KEEP_STRANGERS_DAYS": ("soon", "must be a number of days from 2 to 36500"),
     "GATEWAY_MODE": ("test", "must be production or demo"),
 }
 
