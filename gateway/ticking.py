@@ -26,6 +26,7 @@ PAUSE = 1.0
 PAUSE_IN_A_STORY = 0.05  # where time jumps, whoever drives it waits for us
 OVERDUE = timedelta(seconds=2)  # what the doorbell did not bring out by then, the clock sends itself
 LONGEST_BACK_OFF = 60.0
+DATABASE_AWAY = 2.0  # seconds to the next look
 BETWEEN_BEATS = 2.0
 CATCH_UP_WITHIN = 10.0  # what was missed while we were down is heard before anybody is reminded to answer
 LAST_WORD = 3.0  # for a request under way at the end; cut off, it is a doubt like any other
@@ -140,6 +141,10 @@ def try_part(part: Part) -> bool:
         return False
     try:
         part.work()
+    except DatabaseAway as away:  # nothing can be done until it is back, and then at once
+        part.not_before = time.monotonic() + DATABASE_AWAY
+        log.error("%s: the database is away: %s", part.name, away)
+        return False
     except Exception:  # the edge of a job; were it raised again, every other promise would wait for this one
         part.failures += 1
         pause = min(2.0 ** (part.failures - 1), LONGEST_BACK_OFF)

@@ -23,6 +23,8 @@ def answer(session: Session, heard: CallAnswered | KeysHeard, is_new: bool, now:
         told = Receipt(heard.call_id, heard.call_row_id, "in-progress", answered_by=heard.answered_by)
         delivery.receipt(session, told, now)
     call = _call(session, heard)
+    if call and call.provider_id not in (None, heard.call_id):
+        return _hang_up(public_url)  # the same row rang twice: the other call is the one that speaks
     if call and (not is_new or (isinstance(heard, KeysHeard) and heard.turn != call.turn)):
         return _last_reply(session, call)
     if not is_new or (call and call.turn >= MOST_TURNS):

@@ -1,7 +1,6 @@
 """Which cases are due, and what happens to each of them now?"""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -10,27 +9,30 @@ from gateway.cases import ledger
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import advance, move, taken
 from gateway.core.life import Move
+from gateway.store import poison
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED, due
 from gateway.store.tables import Case, Message, Phone
 
 BATCH = 100
 STEPS = 20  # after a long outage a case has several to catch up on, never so many
-PUT_OFF = timedelta(minutes=1)  # a case that cannot be worked must not keep the others waiting
-
-log = logging.getLogger(__name__)
 
 
 def tick(session: Session, now: datetime) -> int:
     """How many cases were worked. Each in a savepoint of its own: one that fails is put off, loudly."""
-    worked = due(session, now, BATCH)
-    for case_id in worked:
-        try:
-            with session.begin_nested(), taken(session, now, case_id) as file:
-                _catch_up(file)
-        except Exception:
-            log.exception("case %s could not be worked and is put off", case_id)
-            _put_off(session, now, case_id)
-    return len(worked)
+    return poison.each(
+        session,
+        now,
+        "case",
+        due(session, now, BATCH),
+        lambda case_id: _work(session, now, case_id),
+        lambda case_id, again: _put_off(session, case_id, again),
+    )
+
+
+def _work(session: Session, now: datetime, case_id: str) -> int:
+    with taken(session, now, case_id) as file:
+        _catch_up(file)
+    return 1
 
 
 def _catch_up(file: CaseFile) -> None:
@@ -55,6 +57,7 @@ def _is_dead(file: CaseFile) -> bool:
     return message.state in DEAD or message.receipt in NOT_DELIVERED or phone.opted_out_at is not None
 
 
-def _put_off(session: Session, now: datetime, case_id: str) -> None:
+def _put_off(session: Session, case_id: str, again: datetime) -> str:
     """`next_action` stays: the audit shows the case as soon as its promise is too long past."""
-    session.execute(update(Case).where(Case.id == case_id).values(due_at=now + PUT_OFF))
+    session.execute(update(Case).where(Case.id == case_id).values(due_at=again))
+    return case_id

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.clock import Clock
+from gateway.core.dispositions import Trouble
 from gateway.delivery.matching import matching
 from gateway.delivery.receipts import receipt
 from gateway.delivery.windows import WINDOWS, Windows
@@ -44,14 +45,19 @@ def settle_doubts(
         rows = doubts.due_for_look(
             session, clock.real(), AT_ONCE, settled_after=windows.settles, lease=windows.one_looks
         )
+    answers = True
     for number, row in enumerate(rows):
         if is_ending():
             return number
-        _settle(database, telephone, clock, row, windows)
+        if answers:
+            answers = _settle(database, telephone, clock, row, windows)
+        else:
+            _unanswered(database, clock, row, windows)
     return len(rows)
 
 
-def _settle(database: Database, telephone: "Telephone", clock: Clock, row: Message | Call, windows: Windows) -> None:
+def _settle(database: Database, telephone: "Telephone", clock: Clock, row: Message | Call, windows: Windows) -> bool:
+    """False when the provider says nothing at all: the others would only wait for the same silence."""
     with database.read() as session:
         number = number_of(session, session.get_one(Phone, row.phone_id))
         body = _body(session, row)
@@ -62,7 +68,7 @@ def _settle(database: Database, telephone: "Telephone", clock: Clock, row: Messa
     except ProviderError as error:
         log.warning("%s %s is in doubt and the provider does not say: %s", row.__tablename__, row.id, error)
         _unanswered(database, clock, row, windows)
-        return
+        return error.trouble is Trouble.REFUSED
     with database.write() as session:
         beat(session, PROVIDER, clock.real())
         held = doubts.held(session, type(row), [one.provider_id for one in found])
@@ -72,6 +78,7 @@ def _settle(database: Database, telephone: "Telephone", clock: Clock, row: Messa
         _absent(database, clock, row, windows)
     else:
         _adopt(database, clock, row, one)
+    return True
 
 
 def _body(session: Session, row: Message | Call) -> str | None:

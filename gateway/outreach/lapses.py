@@ -13,7 +13,7 @@ from gateway.core.events import Breached, CallDue, GaveUp
 from gateway.core.memory import Conversation as Memory
 from gateway.outreach.asking import ring, say
 from gateway.outreach.prompts import BATCH, FLOOR_AGAIN
-from gateway.store import outbox
+from gateway.store import outbox, poison
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import has_floor, hold_person, silent_prompts
 from gateway.store.tables import Conversation, Person, Standing
@@ -26,8 +26,21 @@ def tick(session: Session, now: datetime) -> int:
     due = select(Conversation.id, Conversation.person_id).where(
         Conversation.due_at <= now, Conversation.ended_at.is_(None)
     )
-    rows = session.execute(due.order_by(Conversation.due_at).limit(BATCH)).all()
-    return sum(_work(session, now, row_id, person_id) for row_id, person_id in rows)
+    whose = dict(session.execute(due.order_by(Conversation.due_at).limit(BATCH)).all())
+    return poison.each(
+        session,
+        now,
+        "conversation",
+        whose,
+        lambda row_id: _work(session, now, row_id, whose[row_id]),
+        lambda row_id, again: _put_off(session, row_id, again),
+    )
+
+
+def _put_off(session: Session, row_id: str, again: datetime) -> str | None:
+    row = session.get_one(Conversation, row_id)
+    row.due_at = again
+    return row.case_id
 
 
 def _work(session: Session, now: datetime, row_id: str, person_id: str) -> int:

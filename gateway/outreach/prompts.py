@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gateway.core import timetable
 from gateway.core.timetable import Prompt, Rule
 from gateway.outreach.asking import Begun, Occasion, begin
+from gateway.store import poison
 from gateway.store.ids import new_id
 from gateway.store.queries.conversations import hold_person
 from gateway.store.queries.flows import flow_of, newest
@@ -24,8 +25,21 @@ log = logging.getLogger(__name__)
 
 def tick(session: Session, now: datetime) -> int:
     due = select(Enrolment.id, Enrolment.person_id).where(Enrolment.next_due <= now, Enrolment.ended_at.is_(None))
-    rows = session.execute(due.order_by(Enrolment.next_due).limit(BATCH)).all()
-    return sum(_work(session, now, enrolment_id, person_id) for enrolment_id, person_id in rows)
+    whose = dict(session.execute(due.order_by(Enrolment.next_due).limit(BATCH)).all())
+    return poison.each(
+        session,
+        now,
+        "enrolment",
+        whose,
+        lambda enrolment_id: _work(session, now, enrolment_id, whose[enrolment_id]),
+        lambda enrolment_id, again: _put_off(session, enrolment_id, again),
+    )
+
+
+def _put_off(session: Session, enrolment_id: str, again: datetime) -> str | None:
+    enrolment = session.get_one(Enrolment, enrolment_id)
+    enrolment.next_due = again
+    return enrolment.case_id
 
 
 def _work(session: Session, now: datetime, enrolment_id: str, person_id: str) -> int:

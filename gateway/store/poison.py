@@ -31,6 +31,8 @@ def each(
     """
     known, worked = failing(session, work), 0
     for row in rows:
+        if row in known and known[row] > now:
+            continue  # due for another reason than its own promise, and not to be tried yet
         try:
             with session.begin_nested():
                 worked += do(row)
@@ -47,13 +49,20 @@ def each(
     return worked
 
 
-def failed(session: Session, now: datetime, work: str, row: str, error: Exception) -> datetime:
+def failed(
+    session: Session,
+    now: datetime,
+    work: str,
+    row: str,
+    error: Exception,
+    pauses: tuple[timedelta, ...] = PAUSES,
+) -> datetime:
     """Counts it. When it may be tried again (story time): later each time."""
     poison = session.get(Poison, (work, row)) or Poison(work=work, row=row, failures=0)
     poison.failures, poison.error, poison.failed_at = poison.failures + 1, type(error).__name__[:60], now
     if poison.failures >= QUARANTINED_AFTER:
         poison.quarantined_at = poison.quarantined_at or now
-    pause = IN_QUARANTINE if poison.quarantined_at else PAUSES[min(poison.failures, len(PAUSES)) - 1]
+    pause = IN_QUARANTINE if poison.quarantined_at else pauses[min(poison.failures, len(pauses)) - 1]
     poison.not_before = now + pause
     session.add(poison)
     session.flush()
@@ -64,8 +73,9 @@ def failed_row(session: Session, work: str, row: str) -> Poison:
     return session.get_one(Poison, (work, row))
 
 
-def failing(session: Session, work: str) -> set[str]:
-    return set(session.scalars(select(Poison.row).where(Poison.work == work)))
+def failing(session: Session, work: str) -> dict[str, datetime]:
+    """Row -> not to be tried before (story time)."""
+    return dict(session.execute(select(Poison.row, Poison.not_before).where(Poison.work == work)).all())
 
 
 def is_resting(session: Session, now: datetime, work: str, row: str) -> bool:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from gateway.store import poison
+from gateway.store.marks import stopped_channels
 from gateway.store.queries.cases import cases_without_next_action
 from gateway.store.queries.people import sites_without_coordinator
 from gateway.store.tables import Call, Conversation, Enrolment, Message, Sending
@@ -26,6 +28,8 @@ class Broken(StrEnum):
     UNASKED = "not asked"
     LAPSE = "not followed up"
     NO_COORDINATOR = "no coordinator"
+    STOPPED = "account refused"
+    POISON = "quarantined"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,14 @@ class Finding:
 
 def audit(session: Session, now: datetime) -> list[Finding]:
     """Must be empty. `now` is story time, by which promises are made."""
-    return [*_cases(session, now), *_outbox(session, now), *_promises(session, now), *_sites(session)]
+    return [
+        *_cases(session, now),
+        *_outbox(session, now),
+        *_promises(session, now),
+        *_sites(session),
+        *_channels(session),
+        *_poison(session),
+    ]
 
 
 def _cases(session: Session, now: datetime) -> Iterator[Finding]:
@@ -61,8 +72,9 @@ def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
 
 
 def _stuck(table: type[Sent], now: datetime) -> Select[Sent]:
-    late = and_(table.state == Sending.PENDING, table.not_before < now - UNSENT, table.valid_until > now)
-    return select(table).where(or_(late, table.state == Sending.DOUBT)).order_by(table.id)
+    """A doubt is looked up within a minute; one that stays could not be."""
+    waits = table.state.in_((Sending.PENDING, Sending.CLAIMED, Sending.DOUBT))
+    return select(table).where(waits, table.not_before < now - UNSENT, table.valid_until > now).order_by(table.id)
 
 
 def _promises(session: Session, now: datetime) -> Iterator[Finding]:
@@ -80,3 +92,16 @@ def _sites(session: Session) -> Iterator[Finding]:
     for site in sites_without_coordinator(session):
         sentence = f"site {site.code}: no coordinator with a working phone at it or above it"
         yield Finding(Broken.NO_COORDINATOR, site.code, sentence)
+
+
+def _channels(session: Session) -> Iterator[Finding]:
+    for channel, stop in stopped_channels(session).items():
+        yield Finding(
+            Broken.STOPPED, channel, f"{channel}: the provider refuses the account or our number ({stop.why})"
+        )
+
+
+def _poison(session: Session) -> Iterator[Finding]:
+    for row in poison.quarantined(session):
+        sentence = f"{row.work} {row.row} has failed {row.failures} times ({row.error}) and needs a person"
+        yield Finding(Broken.POISON, row.row, sentence)
