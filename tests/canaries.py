@@ -24,7 +24,9 @@ def forms() -> dict[bytes, str]:
 
 
 def found_in(content: bytes | mmap.mmap) -> set[str]:
-    return {canary for form, canary in forms().items() if content.find(form) >= 0}
+    """In any case of letters: what was folded to compare it is readable, too."""
+    folded = content[:].lower()
+    return {canary for form, canary in forms().items() if form.lower() in folded}
 
 
 def found_in_files(paths: Iterable[Path]) -> dict[Path, set[str]]:

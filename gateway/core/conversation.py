@@ -23,7 +23,7 @@ from gateway.core.hearing import hear_answer, spelling, suspend
 from gateway.core.keypad import hear_menu, hear_read_back
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
 from gateway.core.steps import end, move_on, put_again
-from gateway.core.understand import RedFlagHeard, UnclearHeard, Understood, WordHeard
+from gateway.core.understand import AnswerHeard, RedFlagHeard, UnclearHeard, Understood, WordHeard
 
 __all__ = [
     "Circumstances", "Conversation", "Outcome", "State", "Turn",
@@ -70,7 +70,8 @@ def hear(
         conversation, events = carry_on(flow, conversation, conversation.channel, circumstances)
     else:
         conversation, events = _listen(flow, conversation.reopened(), understood, circumstances)
-    return replace(conversation, last_reply=spelling(understood.raw), last_heard_at=circumstances.now), events
+    last_reply = spelling(understood.raw) if isinstance(understood, AnswerHeard) else None
+    return replace(conversation, last_reply=last_reply, last_heard_at=circumstances.now), events
 
 
 def silence(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:

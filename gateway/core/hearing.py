@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 from gateway.core.answers import Channel, Value
 from gateway.core.breaches import is_gate, levels_at
@@ -59,8 +60,8 @@ def after_answer(flow: Flow, turn: Turn, circumstances: Circumstances) -> Turn:
 
 
 def spelling(raw: str) -> str:
-    """What makes two replies the same reply."""
-    return raw.strip().casefold()
+    """What makes two replies the same reply: a digest, since her words are remembered under her own key only."""
+    return sha256(raw.strip().casefold().encode(errors="replace")).hexdigest()[:16]
 
 
 def _take(flow: Flow, conversation: Conversation, value: Value, raw: str, circumstances: Circumstances) -> Turn:

@@ -11,6 +11,8 @@ from gateway.core.memory import Circumstances, Conversation, Turn
 from gateway.core.scores import scores
 from gateway.core.steps import is_still_to_come
 
+LONGEST_KEYS = 3  # "10#"
+
 
 def record(
     flow: Flow, conversation: Conversation, value: Value, raw: str, circumstances: Circumstances, *, read_back: bool
@@ -21,7 +23,8 @@ def record(
     corrects = conversation.answer(question) is not None
     others = tuple(kept for kept in conversation.answers if kept.question != question)
     done = tuple(dict.fromkeys((*conversation.done, question)))
-    conversation, scored = _score(flow, replace(conversation, answers=(*others, answer), done=done))
+    remembered = (*others, replace(answer, raw=_keys_only(raw)))
+    conversation, scored = _score(flow, replace(conversation, answers=remembered, done=done))
     conversation, breached = _judge(flow, conversation, conversation.values, confirmed, circumstances)
     return conversation, (Answered(answer, corrects), *scored, *breached)
 
@@ -46,6 +49,11 @@ def if_it_were_the_worst(
     urgent = {breach.id for breach in flow.breaches if breach.level is not Level.AMBER}
     values = {**conversation.values, question: worst}
     return _judge(flow, conversation, values, False, circumstances, among=urgent)
+
+
+def _keys_only(raw: str) -> str:
+    """What a read-back may say again. Words leave with the event, to be sealed, and are not remembered."""
+    return raw if raw.isascii() and raw.strip("*#").isdigit() and len(raw) <= LONGEST_KEYS else ""
 
 
 def _score(flow: Flow, conversation: Conversation) -> tuple[Conversation, tuple[Scored, ...]]:
