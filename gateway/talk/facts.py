@@ -12,6 +12,10 @@ from gateway.store.queries.conversations import Around
 from gateway.store.queries.people import name_of, number_of
 from gateway.store.tables import Person, Phone
 
+# A day of this week, and any other day. Chinese needs no spaces, and pays for each.
+DAYS = {"zh": ("EEEHH:mm", "M月d日HH:mm")}
+DAYS_ELSEWHERE = ("EEE HH:mm", "d MMM HH:mm")
+
 
 def facts(
     session: Session, around: Around, language: str, now: datetime, deadline: datetime | None = None
@@ -44,8 +48,9 @@ def spoken_number(session: Session, phone: Phone) -> str:
 
 
 def said_time(moment: datetime, now: datetime, zone: str, language: str) -> str:
-    """`10:30` today, `Tue 18:00` within the week, with the date later on: in the person's own zone."""
+    """`10:30` today, `Tue 18:00` or `周二18:00` within the week, with the date later on: in the person's own zone."""
     local = moment.astimezone(ZoneInfo(zone))
     days = (local.date() - now.astimezone(ZoneInfo(zone)).date()) // timedelta(days=1)
-    pattern = "HH:mm" if days == 0 else "EEE HH:mm" if days < 7 else "d MMM HH:mm"
+    this_week, later = DAYS.get(language.partition("_")[0], DAYS_ELSEWHERE)
+    pattern = "HH:mm" if days == 0 else this_week if days < 7 else later
     return format_datetime(local, pattern, locale=language)
