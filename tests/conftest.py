@@ -43,7 +43,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str, keys: Keys) -> Iterator[Database]:
-    opened = open_database(database_url, keys)
+    opened = open_database(database_url, keys, clinic_name="Baiyun clinic")
     yield opened
     opened.close()
 

@@ -27,7 +27,7 @@ def test_a_week_by_keypad(database: Database) -> None:
     talk = called(database)
     assert talk.sent_to(AMINA) == []
     greeting = talk.pick_up()
-    assert greeting.startswith("Hello. This is Baiyun, calling for Amina")
+    assert greeting.startswith("Hello. This is Baraka Baraka's clinic, calling for Amina")
     assert "how you are" not in greeting
     said = [talk.press(key) for key in ("1", *NO_SIGNS, "8", "1", "1", "2", "3", "3", "0", "0", "0")]
     assert said[0].startswith("Today: fever or shivering?")
@@ -64,7 +64,7 @@ def test_what_was_pressed_before_a_hang_up_counts(database: Database) -> None:
     assert "Pain 9, not confirmed" in talk.sent_to(BARAKA)[0]
     assert talk.conversations()[0].state == "open"
     talk.at(MONDAY + timedelta(hours=4))
-    assert talk.pick_up().startswith("Hello. This is Baiyun")
+    assert talk.pick_up().startswith("Hello. This is Baraka Baraka's clinic")
     assert "Back to your questions" in talk.press("1")
 
 

@@ -38,6 +38,12 @@ def test_a_prompt_is_asked_once_and_the_next_is_a_week_later(database: Database)
     assert promise(talk).next_due == MONDAY + timedelta(days=7)
 
 
+def test_whoever_has_no_doctor_hears_the_name_of_the_settings(database: Database) -> None:
+    talk = begin(database)
+    change(talk, doctor_id=None)
+    assert talk.at(MONDAY).sent_to(AMINA)[0].startswith("Hello, this is Baiyun clinic. Once a week")
+
+
 def test_each_week_is_a_report_of_its_own(database: Database) -> None:
     talk = begin(database)
     for week in range(2):
@@ -60,7 +66,7 @@ def test_silence_is_reminded_then_rung_then_given_up_and_told(database: Database
     talk.at(MONDAY + timedelta(hours=4))
     assert len(talk.sent_to(AMINA)) == 2
     talk.at(MONDAY + timedelta(hours=24))
-    assert talk.pick_up().startswith("Hello. This is Baiyun, calling for Amina")
+    assert talk.pick_up().startswith("Hello. This is Baraka Baraka's clinic, calling for Amina")
     assert talk.sent_to(CHANDRA) == []
     talk.at(MONDAY + timedelta(days=3, hours=4))
     assert talk.conversations()[0].outcome == "given up"

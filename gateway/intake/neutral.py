@@ -36,7 +36,7 @@ def pressed(session: Session, person: Person, call: Call, digits: str, now: date
         return Speak(_phrase(session, person, "call_goodbye", now)), HangUpNow()
     version, around = _version(session), conversations.around(session, [person])[0]
     flow, language = script(session, version, language_of(version, person), None)
-    return wording.voice(flow, language, (RedFlagged("other"),), facts(session, around, language.code, now))
+    return wording.voice(flow, language, (RedFlagged("other"),), facts(session, around, flow, language, now))
 
 
 def phoned_back(session: Session, person: Person, about: Around | None, now: datetime) -> tuple[Spoken, ...]:
@@ -57,7 +57,7 @@ def goodbye(session: Session) -> tuple[Spoken, ...]:
 def _phrase(session: Session, person: Person, name: str, now: datetime) -> str:
     version, around = _version(session), conversations.around(session, [person])[0]
     flow, language = script(session, version, language_of(version, person), None)
-    return wording.phrase(flow, language, name, facts(session, around, language.code, now))
+    return wording.phrase(flow, language, name, facts(session, around, flow, language, now))
 
 
 def _version(session: Session) -> FlowVersion:

@@ -77,7 +77,7 @@ def _unasked(session: Session, now: datetime, who: Reader, understood: Understoo
 
 
 def _worded(session: Session, who: Reader, done: Taken, now: datetime) -> str:
-    said = facts(session, who.around, who.language.code, now, done.deadline)
+    said = facts(session, who.around, who.flow, who.language, now, done.deadline)
     if who.scene is None and isinstance(done.events[0], LeftToPerson):
         return wording.phrase(who.flow, who.language, "noted", said)
     return wording.sms(who.flow, who.language, done.events, said)

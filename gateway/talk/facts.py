@@ -7,7 +7,9 @@ import phonenumbers
 from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
-from gateway.core import timetable
+from gateway.core import timetable, wording
+from gateway.core.flow import Flow
+from gateway.core.words import Language
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.people import name_of, number_of
 from gateway.store.tables import Person, Phone
@@ -18,21 +20,29 @@ DAYS_ELSEWHERE = ("EEE HH:mm", "d MMM HH:mm")
 
 
 def facts(
-    session: Session, around: Around, language: str, now: datetime, deadline: datetime | None = None
+    session: Session, around: Around, flow: Flow, language: Language, now: datetime, deadline: datetime | None = None
 ) -> dict[str, str]:
     """`deadline`: until when somebody acts; without one, until when a person phones whoever asks for it."""
     zone = around.person.time_zone
     site, doctor, phone = around.site, around.doctor, around.doctor_phone
     return {
-        "clinic": site.name,
+        "clinic": _clinic(session, doctor, flow, language),
         "name": called(session, around.person),
         "doctor": called(session, doctor) if doctor else site.name,
         "doctor_phone": spoken_number(session, phone) if phone else site.emergency_number,
         "emergency_number": site.emergency_number,
-        "deadline": said_time(deadline or timetable.rings_by(now, zone), now, zone, language),
+        "deadline": said_time(deadline or timetable.rings_by(now, zone), now, zone, language.code),
         "number": around.person.small_number or "",
         "site": site.name,
     }
+
+
+def _clinic(session: Session, doctor: Person | None, flow: Flow, language: Language) -> str:
+    """Her doctor's, by the name that she knows; whoever has no doctor hears what the settings call the clinic."""
+    if doctor is None:
+        named: str = session.info["clinic_name"]
+        return named
+    return wording.phrase(flow, language, "doctors_clinic", {"doctor": called(session, doctor)})
 
 
 def called(session: Session, person: Person) -> str:

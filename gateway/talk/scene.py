@@ -31,7 +31,7 @@ class Scene:
         return Circumstances(now, history(session, self.row))
 
     def facts(self, session: Session, now: datetime, deadline: datetime | None = None) -> dict[str, str]:
-        return facts(session, self.around, self.row.language, now, deadline)
+        return facts(session, self.around, self.flow, self.language, now, deadline)
 
 
 def scene(session: Session, around: Around) -> Scene:

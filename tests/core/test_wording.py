@@ -223,6 +223,17 @@ def test_the_wording_is_as_it_was_approved(name: str, code: str, channel: Channe
     assert text == file.read_text("utf-8")
 
 
+@pytest.mark.parametrize(("code", "called"), [("en", "Dr Wang's clinic"), ("zh_CN", "王医生卫生室")])
+def test_a_clinic_is_called_by_its_doctor_and_the_hello_stays_one_sms(code: str, called: str) -> None:
+    clinic = phrase(
+        WEEKLY, language(code), "doctors_clinic", {"doctor": called.partition("'")[0].removesuffix("卫生室")}
+    )
+    assert clinic == called
+    facts = {**FACTS, "clinic": clinic}
+    assert segments(sms(WEEKLY, language(code), [Greeted()], facts)).count == 1
+    assert segments(phrase(WEEKLY, language(code), "call_greeting", facts)).count == 1
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_turn_that_every_patient_sees_costs_more_than_one_sms(code: str) -> None:
     for step in WEEKLY.questions():
