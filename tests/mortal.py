@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,11 +42,12 @@ print(server.bin_path / "postgres", server.system_user or "", sep="\\n")
 class Mortal:
     """Listens on a unix socket in `folder` and on a port of 127.0.0.1."""
 
-    def __init__(self, program: Path, folder: Path, port: int, user: str | None) -> None:
+    def __init__(self, program: Path, folder: Path, port: int, user: str | None, options: Sequence[str] = ()) -> None:
         self.folder = folder
         self.port = port
         self._program = program
         self._user = user
+        self._options = (*OPTIONS, *options)
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, *, tcp: bool = False, database: str = "postgres") -> str:
@@ -63,7 +64,7 @@ class Mortal:
         """Gives back the hand at once: a server that begins says so to whoever asks."""
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._program, "-D", self.folder / "data", "-k", self.folder, "-p", str(self.port), *OPTIONS],
+                [self._program, "-D", self.folder / "data", "-k", self.folder, "-p", str(self.port), *self._options],
                 stdout=log, stderr=log, user=self._user,
             )  # fmt: skip
 
@@ -96,14 +97,14 @@ class Mortal:
 
 
 @contextmanager
-def mortal_postgresql() -> Iterator[Mortal]:
-    """With all tables in its database `postgres`."""
+def mortal_postgresql(*options: str) -> Iterator[Mortal]:
+    """With all tables in its database `postgres`. Of two options that differ the later one counts."""
     folder = Path(tempfile.mkdtemp(prefix="pg", dir=servers.run_folder()))
     folder.chmod(0o755)
     program, user = _lay(folder / "data")
     if user:
         shutil.chown(folder, user)
-    server = Mortal(program, folder, _free_port(), user)
+    server = Mortal(program, folder, _free_port(), user, options)
     server.start()
     try:
         upgrade(server.url())

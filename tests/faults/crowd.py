@@ -49,6 +49,12 @@ def meant(place: int) -> dict[str, int | str]:
     return said | ({"pain_now": "yes", "pain_where": 3} if _pain(place) == 8 else {})
 
 
+def replies(place: int) -> list[str]:
+    """What patient `place` sends when she is well, question by question."""
+    said = meant(place)
+    return ["1", "2", str(said["pain"]), *(str(said[name]) for name in QUESTIONS)]
+
+
 def _pain(place: int) -> int:
     return 8 if place % EVERY_RED == 0 else place % 4
 
