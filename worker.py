@@ -119,7 +119,9 @@ def jobs() -> None:
 def clock() -> None:
     held = parts()
     _end_on_signal(held)
-    keep_promises(held.database, held.telephone, held.clock, held.rates, held.doorbell, held.ending)
+    keep_promises(
+        held.database, held.telephone, held.clock, held.rates, held.doorbell, held.ending, held.settings.heartbeat_url
+    )
 
 
 def _end_on_signal(held: Parts) -> None:
