@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 from prometheus_client import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +42,10 @@ class Office:
 def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
     """POST /twilio/...: 403 where it is not Twilio's, 503 when the database is away; both change nothing."""
     door, office = Blueprint("twilio", __name__, url_prefix="/twilio"), Office(settings, database, clock, doorbell)
+
+    @door.record_once
+    def no_redirects(state: BlueprintSetupState) -> None:
+        state.app.url_map.merge_slashes = False  # an address with `//` was never signed: 404, not another address
 
     @door.before_request
     def only_twilio() -> None:

@@ -161,9 +161,26 @@ def test_a_receipt_raises_the_row_once(door: FlaskClient, store: Database, villa
     assert inbound(store) == 2
 
 
-def test_a_receipt_for_a_row_that_is_not_ours_changes_nothing(door: FlaskClient, store: Database) -> None:
+def test_a_row_that_is_not_ours_is_refused_at_every_door(door: FlaskClient, store: Database) -> None:
+    """Another installation on the same account is signed with the same token."""
     told = {"AccountSid": ACCOUNT, "MessageSid": MESSAGE, "MessageStatus": "delivered"}
-    assert post(door, f"/twilio/message-status/{'0' * 32}", told).status_code == 204
+    rings = RINGS | {"CallStatus": "completed", "Digits": "1"}
+    nobodys = "0" * 32
+    assert post(door, f"/twilio/message-status/{nobodys}", told).status_code == 403
+    for path in (f"voice/{nobodys}", f"call-status/{nobodys}", f"keys/{nobodys}/pain/none/1", "keys/none/none/none/1"):
+        assert post(door, f"/twilio/{path}", rings).status_code == 403
+    assert inbound(store) == 0
+
+
+def test_keys_that_name_another_conversation_than_the_calls_are_refused(
+    door: FlaskClient, store: Database, village: Village
+) -> None:
+    row = put_call(store, village)
+    answered = RINGS | {"From": OURS, "To": BARAKA, "CallStatus": "in-progress", "AnsweredBy": "human"}
+    assert post(door, f"/twilio/voice/{row}", answered).status_code == 200
+    pressed = {"AccountSid": ACCOUNT, "CallSid": CALL, "Digits": "1"}
+    assert post(door, f"/twilio/keys/{'0' * 32}/pain/none/1", pressed).status_code == 403
+    assert post(door, "/twilio/keys/none/none/none/1", pressed).status_code == 200
 
 
 def test_an_answered_call_is_known_before_its_post_came_back(

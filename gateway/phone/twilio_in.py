@@ -6,17 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 MESSAGE_ID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 CALL_ID = re.compile(r"CA[0-9a-f]{32}")
 ROW_ID = re.compile(r"[0-9a-f]{32}")
+ADDRESS = re.compile(r"\+[0-9]{1,20}|[0-9]{1,11}|[^+\x00-\x1f\x7f]{0,11}|(client|rcs|sip|sips|whatsapp):[!-~]{1,200}")
 STEP = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # Twilio reads this behind the `#` of a webhook's address and does not send it: five tries inside its 15 seconds.
 # Whether it signs the address with or without it must be checked on a live account, so both are taken.
 OVERRIDES = "#rc=5&rp=ct,5xx,rt&ct=2000&rt=4000&tt=15000"
+HIDDEN = ("Body", "Digits", "AnsweredBy", "CallDuration", "ErrorCode")
+HOLDS_ONE = ("DialCallDuration",)
+BETWEEN = ("Button", "Channel")  # the provider's parameters with a text that sort between Body and From
+MOST_FIELDS = 100
 LONGEST_BODY = 1600  # Twilio joins the parts of one SMS up to here
 NOTHING = "none"  # stands in an address where there is no conversation or no step
 CALL_IS_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
@@ -144,6 +150,20 @@ def _with_port(public_url: str) -> str:
     return f"{scheme}://{host}:{443 if scheme == 'https' else 80}{slash}{path}"
 
 
+def pairs(body: bytes) -> list[tuple[str, list[str]]]:
+    """The form as it came. Raises Refused for what no client encodes so: one text must not be written in two ways."""
+    try:
+        each = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:  # not ASCII, not UTF-8 behind the percent signs, or too many fields
+        raise Refused("the form is not encoded as the provider does it") from None
+    form: dict[str, list[str]] = {}
+    for name, value in each:
+        form.setdefault(name, []).append(value)
+    return list(form.items())
+
+
 def single_values(pairs: Iterable[tuple[str, list[str]]], account: str) -> dict[str, str]:
     """Each parameter once, for our account. Raises Refused: the signature cannot tell {'ab': 'c'} from {'a': 'bc'}."""
     form = {}
@@ -153,16 +173,33 @@ def single_values(pairs: Iterable[tuple[str, list[str]]], account: str) -> dict[
         form[name] = values[0]
     if form.get("AccountSid") != account:
         raise Refused("the account is not ours")
+    _refuse_moved_boundaries(form)
     return form
 
 
+def _refuse_moved_boundaries(form: Form) -> None:
+    """What is signed is names and values in one string, so a name that we read may hide in its neighbour.
+
+    Names that a request must have are missed where they are read; here are those that may be absent, and Body, whose
+    end anybody who writes to us can make look like a parameter.
+    """
+    for name, value in form.items():
+        written = "" if name == "Body" else name + value
+        if any(hidden in written for hidden in HIDDEN if name not in (hidden, *HOLDS_ONE)):
+            raise Refused("a parameter's name hides in another parameter")
+        if "Body" in form and "Body" < name < "From" and not name.startswith(BETWEEN):
+            raise Refused("a parameter stands where the end of a text could be taken for one")
+
+
 def read_sms(form: Form) -> SmsHeard:
-    body = form.get("Body", "")
+    body = _present(form, "Body")
+    if not form.get("From"):
+        raise Refused("a text comes from nobody")
     return SmsHeard(
         account=form["AccountSid"],
         message_id=_fit(MESSAGE_ID, form.get("MessageSid")),
-        sender=_address(form.get("From")),
-        recipient=_address(form.get("To")),
+        sender=_address(_present(form, "From")),
+        recipient=_address(_present(form, "To")),
         body=body[:LONGEST_BODY],
         cut=len(body) > LONGEST_BODY,
     )
@@ -173,8 +210,8 @@ def read_answered(form: Form, call_row_id: str | None) -> CallAnswered:
         call_id=_fit(CALL_ID, form.get("CallSid")),
         call_row_id=_fit(ROW_ID, call_row_id) if call_row_id else None,
         answered_by=_word(form.get("AnsweredBy")),
-        caller=_address(form.get("From")),
-        called=_address(form.get("To")),
+        caller=_address(_present(form, "From")),
+        called=_address(_present(form, "To")),
     )
 
 
@@ -223,6 +260,12 @@ def read_ended(form: Form, call_row_id: str | None) -> CallEnded | None:
     )
 
 
+def _present(form: Form, name: str) -> str:
+    if name not in form:
+        raise Refused("a parameter is missing that the provider always sends")
+    return form[name]
+
+
 def _fit(pattern: re.Pattern[str], text: str | None) -> str:
     if text is None or not pattern.fullmatch(text):
         raise Refused("an id or a value has a shape that Twilio never sends")
@@ -241,6 +284,8 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
-def _address(text: str | None) -> str:
-    """A number, a short code or a sender's name: whatever came, without control characters, short enough to keep."""
-    return "".join(sign for sign in (text or "") if sign.isprintable())[:40]
+def _address(text: str) -> str:
+    """A number, a short code, a sender's name or another channel's address; "" for a caller who hides. Nothing longer:
+    behind a number the next parameter might hide.
+    """
+    return _fit(ADDRESS, text)
