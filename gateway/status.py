@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from gateway import watch
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
-from gateway.store.beats import beats
+from gateway.store.beats import PROVIDER, beats
 from gateway.store.database import Database, DatabaseAway
-from gateway.store.queries.messages import count_by_state, last_sent, oldest_unsent
+from gateway.store.marks import marked, stopped_channels
+from gateway.store.poison import quarantined
+from gateway.store.queries.messages import count_by_state, count_in_doubt, oldest_unsent
 from gateway.webhooks import REFUSED
 
 CLOCK_PARTS = ("clock outreach", "clock cases", "clock delivery")
@@ -26,14 +28,22 @@ SENT_WITHIN = timedelta(minutes=5)  # longer in the outbox means that nothing ge
 
 @dataclass(frozen=True)
 class Status:
-    """Seconds are since the last sign of life; None for never. `clock`: of its part that is longest ago."""
+    """Seconds are since the last sign of life; None for never. `clock`: of its part that is longest ago.
+
+    `provider_refuses`: channel -> why the account cannot use it.
+    """
 
     ok: bool
     clock_seconds: float | None
     jobs_seconds: float | None
     redis: bool
     provider_last_success: str | None
+    provider_refuses: dict[str, str]
     oldest_unsent_seconds: float | None
+    in_doubt: int
+    quarantined: int
+    inbound_read_until: str | None
+    heartbeat_seconds: float | None
     audit: int
 
 
@@ -113,19 +123,27 @@ def _status(database: Database, clock: Clock, doorbell: Doorbell) -> Status:
         oldest = [lives.get(name) for name in CLOCK_PARTS]
         ticked = min((at for at in oldest if at), default=None) if all(oldest) else None
         unsent = oldest_unsent(session, now)
-        sent = last_sent(session)
         findings = len(watch.audit(session, now))
-    is_alive = ticked is not None and clock.real() - ticked < ALIVE_WITHIN
-    is_sending = unsent is None or now - unsent < SENT_WITHIN
-    return Status(
-        ok=is_alive and is_sending and not findings,
-        clock_seconds=_seconds(clock.real(), ticked),
-        jobs_seconds=_seconds(clock.real(), lives.get("jobs")),
-        redis=doorbell.is_in_order(),
-        provider_last_success=sent.isoformat(timespec="seconds") if sent else None,
-        oldest_unsent_seconds=_seconds(now, unsent),
-        audit=findings,
-    )
+        is_alive = ticked is not None and clock.real() - ticked < ALIVE_WITHIN
+        is_sending = unsent is None or now - unsent < SENT_WITHIN
+        return Status(
+            ok=is_alive and is_sending and not findings,
+            clock_seconds=_seconds(clock.real(), ticked),
+            jobs_seconds=_seconds(clock.real(), lives.get("jobs")),
+            redis=doorbell.is_in_order(),
+            provider_last_success=_said(lives.get(PROVIDER)),
+            provider_refuses={channel: stop.why or "" for channel, stop in stopped_channels(session).items()},
+            oldest_unsent_seconds=_seconds(now, unsent),
+            in_doubt=count_in_doubt(session),
+            quarantined=len(quarantined(session)),
+            inbound_read_until=_said(marked(session, watch.WATERMARK)),
+            heartbeat_seconds=_seconds(clock.real(), marked(session, watch.HEARTBEAT)),
+            audit=findings,
+        )
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _seconds(now: datetime, then: datetime | None) -> float | None:

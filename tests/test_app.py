@@ -64,7 +64,12 @@ def test_before_anything_ran_it_says_that_nothing_runs(web: FlaskClient) -> None
         "jobs_seconds": None,
         "redis": True,
         "provider_last_success": None,
+        "provider_refuses": {},
         "oldest_unsent_seconds": None,
+        "in_doubt": 0,
+        "quarantined": 0,
+        "inbound_read_until": None,
+        "heartbeat_seconds": None,
         "audit": 0,
     }
 

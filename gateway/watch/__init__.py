@@ -3,10 +3,10 @@
 from gateway.watch.audit import Broken, Finding, audit
 from gateway.watch.forgotten import wake_forgotten
 from gateway.watch.gaps import GAPS, WATERMARK, Gaps, fill_gaps
-from gateway.watch.heartbeat import call_home
+from gateway.watch.heartbeat import HEARTBEAT, call_home
 from gateway.watch.poison import tell_of_poison
 
 __all__ = [
-    "GAPS", "WATERMARK", "Broken", "Finding", "Gaps", "audit", "call_home", "fill_gaps", "tell_of_poison",
-    "wake_forgotten",
+    "GAPS", "HEARTBEAT", "WATERMARK", "Broken", "Finding", "Gaps", "audit", "call_home", "fill_gaps",
+    "tell_of_poison", "wake_forgotten",
 ]  # fmt: skip

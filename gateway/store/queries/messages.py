@@ -44,10 +44,9 @@ def oldest_unsent(session: Session, now: datetime) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-def last_sent(session: Session) -> datetime | None:
-    """When the provider last took something from us."""
-    moments = [session.scalar(select(func.max(table.sent_at))) for table in TABLES]
-    return max((moment for moment in moments if moment), default=None)
+def count_in_doubt(session: Session) -> int:
+    """How many may or may not have been sent."""
+    return sum(session.scalar(select(func.count()).where(table.state == Sending.DOUBT)) or 0 for table in TABLES)
 
 
 def without_end(
