@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import takewhile
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, cast, exists, func, literal, or_, select, union_all, update
 from sqlalchemy import Float as Number
+from sqlalchemy import Row, Select, and_, bindparam, cast, exists, func, literal, or_, select, union_all, update
 from sqlalchemy import String as Word
 from sqlalchemy.orm import Session, aliased
 
@@ -47,19 +48,31 @@ class Around:
 
 def around(session: Session, people: Iterable[Person]) -> list[Around]:
     """One for each person, in one statement. The people must be locked where something is to be changed."""
-    return _arounds(session, Person.id.in_([person.id for person in people]), Conversation.state == "open")
+    return _arounds(session, [person.id for person in people], None)
 
 
 def around_conversation(session: Session, conversation: Conversation) -> Around:
     """The same for a conversation in whatever state."""
-    return _arounds(session, Person.id == conversation.person_id, Conversation.id == conversation.id)[0]
+    return _arounds(session, [conversation.person_id], conversation.id)[0]
 
 
-def _arounds(session: Session, whom: ColumnElement[bool], which: ColumnElement[bool]) -> list[Around]:
+def _arounds(session: Session, people: list[str], conversation_id: str | None) -> list[Around]:
+    asked = {"people": people} | ({"conversation": conversation_id} if conversation_id else {})
+    found = session.execute(_all_around(conversation_id is None), asked, execution_options={"populate_existing": True})
+    return [
+        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case)
+        for one, site, cared_by, rings, conversation, version, number, has_case in found.unique(lambda row: row[0].id)
+    ]
+
+
+@cache
+def _all_around(the_open_one: bool) -> Select[Any]:
+    """Kept, like the others here: putting such a question together takes longer than answering it."""
     doctor, held, phone = aliased(Person), aliased(PersonPhone), aliased(Phone)
     turns = select(func.max(Turn.number)).where(Turn.conversation_id == Conversation.id).scalar_subquery()
     case = exists().where(Case.patient_id == Person.id, Case.closed_at.is_(None))
-    found = session.execute(
+    which = Conversation.state == "open" if the_open_one else Conversation.id == bindparam("conversation")
+    return (
         select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case)
         .join(Site, Site.id == Person.site_id)
         .outerjoin(doctor, doctor.id == Person.doctor_id)
@@ -67,14 +80,9 @@ def _arounds(session: Session, whom: ColumnElement[bool], which: ColumnElement[b
         .outerjoin(phone, phone.id == held.phone_id)
         .outerjoin(Conversation, and_(Conversation.person_id == Person.id, which))
         .outerjoin(FlowVersion, FlowVersion.id == Conversation.version_id)
-        .where(whom)
-        .order_by(Person.id),
-        execution_options={"populate_existing": True},
+        .where(Person.id.in_(bindparam("people", expanding=True)))
+        .order_by(Person.id)
     )
-    return [
-        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case)
-        for one, site, cared_by, rings, conversation, version, number, has_case in found.unique(lambda row: row[0].id)
-    ]
 
 
 def latest(session: Session, people: Iterable[Person]) -> Conversation | None:
@@ -89,13 +97,15 @@ def latest(session: Session, people: Iterable[Person]) -> Conversation | None:
 
 def has_floor(session: Session, person: Person) -> Conversation | None:
     """The question that is open on the person's phone: hers, or that of somebody who shares it."""
-    mine, theirs = aliased(PersonPhone), aliased(PersonPhone)
-    sharing = select(theirs.person_id).join(mine, mine.phone_id == theirs.phone_id).where(mine.person_id == person.id)
-    return session.scalars(
-        select(Conversation).where(
-            Conversation.state == "open", or_(Conversation.person_id == person.id, Conversation.person_id.in_(sharing))
-        )
-    ).first()
+    return session.scalars(_floor(), {"person": person.id}).first()
+
+
+@cache
+def _floor() -> Select[Any]:
+    mine, theirs, person = aliased(PersonPhone), aliased(PersonPhone), bindparam("person", type_=Word)
+    sharing = select(theirs.person_id).join(mine, mine.phone_id == theirs.phone_id).where(mine.person_id == person)
+    whose = or_(Conversation.person_id == person, Conversation.person_id.in_(sharing))
+    return select(Conversation).where(Conversation.state == "open", whose)
 
 
 def hold_person(session: Session, person_id: str) -> Person | None:
@@ -147,16 +157,22 @@ def end_all(session: Session, person: Person, now: datetime, outcome: str) -> No
 
 def history(session: Session, conversation: Conversation) -> History:
     """Earlier reports of this flow, newest first, and where the person began. Practice and re-checks don't count."""
-    rows = list(session.execute(_values(_earlier(conversation))))
+    asked = {"person": conversation.person_id, "before": conversation.id, "same": conversation.flow}
+    rows = list(session.execute(_reports_before(), asked))
     reports = _reports(rows)
     same = sorted({row.conversation for row in rows if row.flow == conversation.flow}, reverse=True)
     first = next((reports[row.conversation] for row in rows if row.oldest == 1), None)
     return History(tuple(reports[name] for name in same), first)
 
 
-def _earlier(conversation: Conversation) -> Any:
+@cache
+def _reports_before() -> Any:
+    return _values(_earlier())
+
+
+def _earlier() -> Any:
     """The newest ones by `newest`; `oldest` 1 is the baseline, or where there is none the first report."""
-    is_baseline = Conversation.rank == Rank.BASELINE
+    is_baseline, same = Conversation.rank == Rank.BASELINE, Conversation.flow == bindparam("same", type_=Word)
     return (
         select(
             Conversation.id,
@@ -165,9 +181,9 @@ def _earlier(conversation: Conversation) -> Any:
             func.row_number().over(order_by=(is_baseline.desc(), Conversation.id)).label("oldest"),
         )
         .where(
-            Conversation.person_id == conversation.person_id,
-            Conversation.id < conversation.id,
-            or_(is_baseline, and_(Conversation.flow == conversation.flow, Conversation.rank != Rank.PRACTICE)),
+            Conversation.person_id == bindparam("person", type_=Word),
+            Conversation.id < bindparam("before", type_=Word),
+            or_(is_baseline, and_(same, Conversation.rank != Rank.PRACTICE)),
             exists().where(Answer.conversation_id == Conversation.id),
         )
         .subquery()

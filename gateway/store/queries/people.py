@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gateway.store.sealing import keys_of, seal, unseal
@@ -76,13 +78,18 @@ def on_phone(session: Session, phone: Phone) -> list[Person]:
 
 def phone_of(session: Session, person_id: str) -> Phone | None:
     """One that works where there is one, else the oldest."""
-    return session.scalars(
+    return session.scalars(_best_phone(), {"person": person_id}).first()
+
+
+@cache
+def _best_phone() -> Select[Any]:
+    return (
         select(Phone)
         .join(PersonPhone, PersonPhone.phone_id == Phone.id)
-        .where(PersonPhone.person_id == person_id)
+        .where(PersonPhone.person_id == bindparam("person"))
         .order_by(Phone.bad_since.is_not(None), Phone.opted_out_at.is_not(None), Phone.id)
         .limit(1)
-    ).first()
+    )
 
 
 def number_of(session: Session, phone: Phone) -> str:
