@@ -50,6 +50,7 @@ def publish(
     flow, problems = flowfile.read(text, shared)
     if flow is None:
         return None, problems
+    languages = _spoken(flow, languages)
     problems = (
         *checks.problems(flow, languages, flowfile.places(text)),
         *_unspoken(session, flow, languages),
@@ -71,6 +72,7 @@ def save_draft(
     flow, problems = flowfile.read(text, shared)
     if flow is None:
         return None, problems
+    languages = _spoken(flow, languages)
     version = _version(session, flow, text, shared, languages, now)
     session.flush()
     return version, checks.problems(flow, languages, flowfile.places(text))
@@ -79,6 +81,7 @@ def save_draft(
 def _shipped(file: Path, shared: str, known: Mapping[str, Language], now: datetime) -> FlowVersion:
     text = file.read_text("utf-8")
     flow, problems = flowfile.read(text, shared)
+    known = _spoken(flow, known) if flow else known
     found = checks.problems(flow, known, flowfile.places(text)) if flow else problems
     refused = [problem for problem in found if problem.severity == "refused"]
     if flow is None or refused:
@@ -118,6 +121,11 @@ def _frozen(
         paused_at=None,
         created_at=now,
     )
+
+
+def _spoken(flow: Flow, languages: Mapping[str, Language]) -> dict[str, Language]:
+    """Without those that are only understood: they have words.yaml, and no sentence yet."""
+    return {code: known for code, known in languages.items() if known.catalog or code == flow.written_in}
 
 
 def _unspoken(session: Session, flow: Flow, languages: Mapping[str, Language]) -> tuple[Problem, ...]:
