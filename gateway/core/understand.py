@@ -37,7 +37,7 @@ def understand(text: str, expected: Expected, language: Language, *, keys: bool 
     """`keys`: what was pressed on a keypad, not typed. Never raises, whatever the text."""
     if keys:
         return pressed(text, _keys(expected))
-    folded = fold(text)
+    folded = fold(text, accents=language.words.tonal)
     if flag := red_flag(folded, language.words):
         return RedFlagHeard(flag, text)
     if name := keyword(folded, language.words):

@@ -11,7 +11,11 @@ class Words(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    tonal: bool = False  # accents make another word: they may be left out, never changed
     numbers: dict[str, int] = {}  # word -> number
+    alone: dict[
+        str, int
+    ] = {}  # a number only as the whole reply, or before a unit; else another word: "one", "una", "do"
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     agrees: tuple[str, ...] = ()  # a yes to "is now a good time?", not to a danger sign: ok, sure
@@ -23,10 +27,14 @@ class Words(BaseModel):
     away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
     forbidden: tuple[str, ...] = ()  # never in a discreet flow
     promises: tuple[str, ...] = ()  # words that promise a future act: only beside {deadline}
-    units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of {high}
+    units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of {high} (in digits or words)
     fillers: tuple[str, ...] = ()  # what may stand round a number without changing it: about, thanks doctor
     joiners: tuple[str, ...] = ()  # what stands between two numbers: or, to, and
-    deniers: tuple[str, ...] = ()  # what makes a number unclear: not, more than, days, tablets
+    deniers: tuple[str, ...] = ()  # what makes a reply unclear: not, more than, days, tablets
+
+    def __hash__(self) -> int:
+        """So that what is made of the lists is made once."""
+        return hash((tuple(self.numbers), self.yes, self.fillers, tuple(self.red_flags.values())))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def answer(raw: str, folded: str, expected: Expected, language: Language) -> Ans
     if not numbers or len(folded) > LONGEST_ANSWER or _DECIMAL.search(folded):
         return UnclearHeard(Why.UNREADABLE, (), raw)
     high = expected.high if isinstance(expected, ScaleExpected) else None
-    found = parts(folded, lexicon(language.words, labels(expected, language), high))
+    found = parts(folded, lexicon(language.words, tuple(labels(expected, language)), high))
     return _judged(found, numbers, raw)
 
 

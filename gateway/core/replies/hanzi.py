@@ -6,6 +6,11 @@ DIGITS = {sign: value for value, signs in enumerate(_SIGNS) for sign in signs}
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "万": 10000}
 
 
+def written(number: int) -> tuple[str, ...]:
+    """How a number up to ten is written; nothing for others."""
+    return (*(signs[0] for signs in _SIGNS), "十")[number : number + 1]
+
+
 def numeral_length(signs: tuple[str, ...], start: int) -> int:
     """How many signs from `start` on are numerals."""
     end = start

@@ -1,12 +1,13 @@
 """What can each word of a reply be? A number, a unit, a filler, a label, or nothing known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from gateway.core.answers import Value
 from gateway.core.replies import hanzi
-from gateway.core.replies.folding import fold, pieces
+from gateway.core.replies.folding import fold, pieces, spellings
 from gateway.core.words import Words
 
 
@@ -39,42 +40,66 @@ class Lexicon:
     """Phrases by their first piece, longest first."""
 
     entries: Mapping[str, list[Entry]] = field(default_factory=dict)
+    alone: tuple[Entry, ...] = ()
 
 
-def lexicon(words: Words, labels: Iterable[tuple[str, Value]], high: int | None) -> Lexicon:
+@lru_cache(maxsize=128)
+def lexicon(words: Words, labels: tuple[tuple[str, Value], ...], high: int | None) -> Lexicon:
     """Later kinds win over earlier ones for the same phrase: a label is never a mere filler."""
-    known: dict[tuple[str, ...], Part] = {}
-    for phrases, part in _phrases(words, high):
-        known.update((_split(phrase), part) for phrase in phrases)
-    known.update((_split(word), Part(Kind.NUMBER, number)) for word, number in words.numbers.items())
-    known.update((_split(phrase), Part(Kind.LABEL, value)) for phrase, value in labels)
+    named = ((phrase, Part(Kind.LABEL, value)) for phrase, value in labels)
+    known = dict(_entries([*_phrases(words, high), *named], words))
     known.pop((), None)
     entries: dict[str, list[Entry]] = {}
     for split, part in sorted(known.items(), key=lambda entry: -len(entry[0])):
         entries.setdefault(split[0], []).append((split, part))
-    return Lexicon(entries)
+    alone = [(pieces(fold(word, accents=words.tonal)), Part(Kind.NUMBER, value)) for word, value in words.alone.items()]
+    labelled = {split for split, part in known.items() if part.kind is Kind.LABEL}
+    return Lexicon(entries, tuple(entry for entry in alone if entry[0] not in labelled))
 
 
-def _phrases(words: Words, high: int | None) -> Iterable[tuple[Iterable[str], Part]]:
-    yield words.joiners, Part(Kind.JOINER)
-    yield words.fillers, Part(Kind.FILLER)
-    yield _units(words, high), Part(Kind.UNIT)
-    yield words.deniers, Part(Kind.UNKNOWN)
-    yield words.skip, Part(Kind.SKIP)
+def _entries(phrases: list[tuple[str, Part]], words: Words) -> Iterator[Entry]:
+    """A phrase as it is written wins over another one whose accents were left out."""
+    for phrase, part in phrases if words.tonal else ():
+        yield from ((pieces(typed), part) for typed in spellings(phrase, tonal=True))
+    for phrase, part in phrases:
+        yield pieces(fold(phrase, accents=words.tonal)), part
 
 
-def _units(words: Words, high: int | None) -> list[str]:
-    """`out of {high}` means something only where there is a highest number."""
-    return [unit.replace("{high}", str(high)) for unit in words.units if high is not None or "{high}" not in unit]
+def _phrases(words: Words, high: int | None) -> Iterator[tuple[str, Part]]:
+    yield from ((phrase, Part(Kind.JOINER)) for phrase in words.joiners)
+    yield from ((phrase, Part(Kind.FILLER)) for phrase in _to_the_highest(words.fillers, words, high))
+    yield from ((phrase, Part(Kind.UNIT)) for phrase in _to_the_highest(words.units, words, high))
+    yield from ((phrase, Part(Kind.UNKNOWN)) for phrase in words.deniers)
+    yield from ((phrase, Part(Kind.SKIP)) for phrase in words.skip)
+    yield from ((word, Part(Kind.NUMBER, number)) for word, number in words.numbers.items())
 
 
-def _split(phrase: str) -> tuple[str, ...]:
-    return pieces(fold(phrase))
+def _to_the_highest(phrases: Iterable[str], words: Words, high: int | None) -> Iterator[str]:
+    """`out of {high}` means something only where there is a highest number: out of 10, out of ten."""
+    written = [] if high is None else [str(high), *hanzi.written(high)]
+    written += [word for word, number in (words.numbers | words.alone).items() if number == high]
+    for phrase in phrases:
+        yield from (phrase.replace("{high}", number) for number in written) if "{high}" in phrase else [phrase]
 
 
 def parts(folded: str, known: Lexicon) -> list[Part]:
     """The reply in parts, the longest known phrase first at every place."""
-    signs, found, at = pieces(folded), list[Part](), 0
+    signs = pieces(folded)
+    return _alone(tuple(sign for sign in signs if not _is_harmless(sign)), known) or _all(signs, known)
+
+
+def _alone(signs: tuple[str, ...], known: Lexicon) -> list[Part]:
+    """A word that is a number only where nothing but a unit stands beside it."""
+    for split, part in known.alone:
+        if signs[: len(split)] == split:
+            rest = _all(signs[len(split) :], known)
+            if all(one.kind is Kind.UNIT for one in rest):
+                return [part, *rest]
+    return []
+
+
+def _all(signs: tuple[str, ...], known: Lexicon) -> list[Part]:
+    found, at = list[Part](), 0
     while at < len(signs):
         length, here = _longest(signs, at, known)
         found.extend(here)

@@ -1,11 +1,18 @@
 """Is a danger sign, or a keyword, in what she wrote?"""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
-from gateway.core.replies.folding import fold, is_unspaced, words_apart
+from gateway.core.replies.folding import fold, is_unspaced, spellings, words_apart
 from gateway.core.words import Words
 
+# The telephone company acts on these in every language, so we do too.
+_PROVIDERS: Mapping[str, tuple[str, ...]] = {
+    "stop": ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"),
+    "start": ("start", "unstop"),
+    "help": ("help", "info"),
+}
 _WORDS_BETWEEN = r"(?: \S+){0,3} "
 _SIGNS_BETWEEN = ".{0,6}?"
 
@@ -14,8 +21,7 @@ def red_flag(folded: str, words: Words) -> str | None:
     """The first flag, in the order of words.yaml, with a phrase anywhere in the text."""
     spaced = words_apart(folded)
     squeezed = spaced.replace(" ", "")
-    for flag, phrases in words.red_flags.items():
-        in_words, in_signs = _patterns(phrases)
+    for flag, in_words, in_signs in _patterns(words):
         if in_words.search(spaced) or in_signs.search(squeezed):
             return flag
     return None
@@ -23,15 +29,18 @@ def red_flag(folded: str, words: Words) -> str | None:
 
 def keyword(folded: str, words: Words) -> str | None:
     """Only as the whole reply: "please stop the pain" is none."""
-    said = _whole(folded)
-    return next((name for name, phrases in words.keywords.items() if said in _wholes(phrases)), None)
+    return _keywords(words).get(_whole(folded))
 
 
-@lru_cache(maxsize=1024)
-def _patterns(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    folded = [fold(phrase.replace("...", "\n")) for phrase in phrases]
-    in_words = [_in_words(phrase) for phrase in folded if not is_unspaced(phrase)]
-    in_signs = [_in_signs(phrase) for phrase in folded if is_unspaced(phrase)]
+@lru_cache(maxsize=128)
+def _patterns(words: Words) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((flag, *_of_one(phrases, words.tonal)) for flag, phrases in words.red_flags.items())
+
+
+def _of_one(phrases: tuple[str, ...], tonal: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    cut = [phrase.replace("...", "\n") for phrase in phrases]
+    in_words = [_in_words(phrase, tonal) for phrase in cut if not is_unspaced(phrase)]
+    in_signs = [_in_signs(fold(phrase)) for phrase in cut if is_unspaced(phrase)]
     return re.compile(rf"(?<!\S)(?:{_any(in_words)})(?!\S)"), re.compile(_any(in_signs))
 
 
@@ -39,19 +48,30 @@ def _any(patterns: list[str]) -> str:
     return "|".join(patterns) or r"(?!)"
 
 
-def _in_words(phrase: str) -> str:
-    """`*` is any ending; a gap takes up to three other words."""
-    ends = [re.escape(end.strip()).replace(r"\*", r"\S*") for end in phrase.split("\n")]
+def _in_words(phrase: str, tonal: bool) -> str:
+    """`*` is any beginning or ending; a gap takes up to three other words."""
+    ends = [" ".join(_word(word, tonal) for word in end.split()) for end in phrase.split("\n")]
     return _WORDS_BETWEEN.join(ends)
+
+
+def _word(word: str, tonal: bool) -> str:
+    typed = "|".join(
+        re.escape(spelling).replace(r"\*", r"\S*") for spelling in dict.fromkeys(spellings(word, tonal=tonal))
+    )
+    return f"(?:{typed})" if "|" in typed else typed
 
 
 def _in_signs(phrase: str) -> str:
     return _SIGNS_BETWEEN.join(re.escape("".join(end.split())) for end in phrase.split("\n"))
 
 
-@lru_cache(maxsize=1024)
-def _wholes(phrases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(_whole(fold(phrase)) for phrase in phrases)
+@lru_cache(maxsize=128)
+def _keywords(words: Words) -> dict[str, str]:
+    """What could be another word too ("dung": stop, or right) is none: it stands among the deniers."""
+    names = [(phrase, name) for name, phrases in reversed(words.keywords.items()) for phrase in phrases]
+    found = {_whole(spelling): name for phrase, name in names for spelling in spellings(phrase, tonal=words.tonal)}
+    theirs = {said: name for name, phrases in _PROVIDERS.items() for said in phrases}
+    return {said: name for said, name in found.items() if said not in words.deniers} | theirs
 
 
 def _whole(folded: str) -> str:
