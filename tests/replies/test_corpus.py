@@ -1,0 +1,60 @@
+"""Is each language read as its people mean it, and no number read that nobody meant?"""
+
+import pytest
+
+from gateway.core.understand import Nothing, RedFlagHeard, understand
+from tests.core.shipped import language
+from tests.replies.corpus import EVERY, LANGUAGES, red_flags, replies
+from tests.replies.table import flag_of, missed
+
+RIGHT_AT_LEAST = 0.98
+RECALL_AT_LEAST = 0.98
+ALARMS_AT_MOST = 2
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_replies_are_read_as_they_are_meant(code: str) -> None:
+    wrong = missed(code)
+    assert [one for one in wrong if one[1][0] == "answer"] == [], "an answer that nobody gave"
+    assert len(wrong) <= (1 - RIGHT_AT_LEAST) * (len(replies(code)) + len(replies(EVERY))), wrong
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_danger_signs_are_found_in_free_text(code: str) -> None:
+    signs = [(flag, text) for flag, text in red_flags(code) if flag != "none"]
+    unheard = [one for one in signs if flag_of(one[1], code) == "none"]
+    assert len(unheard) <= (1 - RECALL_AT_LEAST) * len(signs), unheard
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_everyday_replies_raise_no_alarm(code: str) -> None:
+    alarms = [text for flag, text in red_flags(code) if flag == "none" and flag_of(text, code) != "none"]
+    assert len(alarms) <= ALARMS_AT_MOST, alarms
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_wanting_to_die_is_told_apart(code: str) -> None:
+    """Its text is another one, and never shown on a phone that is shared."""
+    said = [text for flag, text in red_flags(code) if flag == "self_harm"]
+    assert [text for text in said if flag_of(text, code) != "self_harm"] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_list_can_be_played(code: str) -> None:
+    """Transcripts type the first phrase of a danger sign, of a keyword and of skip."""
+    words = language(code).words
+    assert set(words.red_flags) == set(language("en").words.red_flags)
+    assert set(words.keywords) == set(language("en").words.keywords)
+    for flag, phrases in words.red_flags.items():
+        said = phrases[0].replace(" ... ", " ").replace("...", "").replace("*", "")
+        assert understand(said, Nothing(), language(code)) == RedFlagHeard(flag, said)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_corpus_is_large_and_half_of_it_traps(code: str) -> None:
+    said = replies(code)
+    assert len({(reply.said, reply.kind) for reply in said}) >= 120
+    assert sum(reply.outcome not in ("answer", "skip") for reply in said) >= 60
+    flags = [flag for flag, _ in red_flags(code)]
+    assert len(flags) - flags.count("none") >= 40
+    assert flags.count("none") >= 40
