@@ -1,0 +1,96 @@
+"""A process is killed between any two steps of a send: is nothing lost and nothing said twice?"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from gateway.clock import Clock
+from gateway.phone.twilio_out import Telephone
+from gateway.store import outbox
+from gateway.store.claims import LEASE
+from gateway.store.database import Database, open_database
+from gateway.store.queries.people import number_of
+from gateway.store.sealing import Keys
+from gateway.store.tables import Kind, Message, Phone, Sending
+from tests.delivering import AT_ONCE, FAST, Later, Post, post
+from tests.network import Network, running_network, settings_for
+
+AFTER_THE_LEASE = Later(LEASE + timedelta(seconds=1))
+CLOCK = Clock()
+
+
+def die(*_: object) -> None:
+    """No handler, no rollback, no farewell."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def flush_and_die(session: Session) -> None:
+    session.flush()
+    die()
+
+
+def go_on(*_: object) -> None:
+    pass
+
+
+Step = Callable[..., None]
+# What happens after the claim, after the POST, inside the write and after it.
+CRASHES: dict[str, tuple[Step, Step, Step]] = {
+    "after the claim": (die, die, die),
+    "after the post": (go_on, die, die),
+    "inside the write": (go_on, go_on, flush_and_die),
+    "after the write": (go_on, go_on, go_on),
+}
+
+
+def send_one(url: str, network: str, point: str) -> None:
+    """The steps of `delivery.drain`, each by the function that it uses, with a death between two of them."""
+    database, telephone = open_database(url, Keys((b"d" * 32,), b"i" * 32)), Telephone(settings_for(network))
+    after_claim, after_post, in_write = CRASHES[point]
+    with database.write() as session:
+        (row,) = outbox.claim(session, CLOCK.real(), CLOCK.now(session), 1, FAST)
+    after_claim()
+    assert isinstance(row, Message)
+    with database.read() as session:
+        number, body = number_of(session, session.get_one(Phone, row.phone_id)), outbox.body_of(session, row)
+    taken = telephone.send(row.id, number, body, 600)
+    after_post()
+    with database.write() as session:
+        outbox.accepted(session, row, row.attempt, taken.provider_id, CLOCK.now(session))
+        in_write(session)
+    die()
+
+
+@pytest.fixture(scope="module")
+def one_network() -> Iterator[Network]:
+    with running_network() as running:
+        yield running
+
+
+@pytest.fixture
+def office(database: Database, one_network: Network) -> Post:
+    return post(database, one_network)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("kind", [Kind.PROMPT, Kind.CASE])
+@pytest.mark.parametrize("point", CRASHES)
+def test_killed_at_any_point_it_is_said_once(office: Post, database_url: str, point: str, kind: Kind) -> None:
+    row = office.put(kind)
+    office.database.engine.dispose()  # nothing open is carried into the child
+    child = multiprocessing.get_context("fork").Process(target=send_one, args=(database_url, office.network.url, point))
+    child.start()
+    child.join(30)
+    assert child.exitcode == -signal.SIGKILL
+    assert (office.drain(), office.look()) == (0, 0)  # its lease still runs, or it is done
+    for _ in range(3):
+        office.look(AT_ONCE, AFTER_THE_LEASE)
+        office.drain()
+    assert office.sent() == ["Hello"]
+    assert office.message(row).state == Sending.ACCEPTED
+    assert office.message(row).provider_id == office.network.ledger("sms_out")[0]["sid"]
