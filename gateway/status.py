@@ -135,7 +135,7 @@ def _status(database: Database, clock: Clock, doorbell: Doorbell) -> Status:
             provider_refuses={channel: stop.why or "" for channel, stop in stopped_channels(session).items()},
             oldest_unsent_seconds=_seconds(now, unsent),
             in_doubt=count_in_doubt(session),
-            quarantined=len(quarantined(session)),
+            quarantined=len(quarantined(session, now)),
             inbound_read_until=_said(marked(session, watch.WATERMARK)),
             heartbeat_seconds=_seconds(clock.real(), marked(session, watch.HEARTBEAT)),
             audit=findings,

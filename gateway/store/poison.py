@@ -13,6 +13,7 @@ from gateway.store.tables import Poison
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 QUARANTINED_AFTER = 5  # failures
 IN_QUARANTINE = timedelta(hours=1)  # tried again this seldom: a release may have mended it
+STILL = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -87,5 +88,7 @@ def recovered(session: Session, work: str, row: str) -> None:
     session.execute(delete(Poison).where(Poison.work == work, Poison.row == row))
 
 
-def quarantined(session: Session) -> list[Poison]:
-    return list(session.scalars(select(Poison).where(Poison.quarantined_at.is_not(None)).order_by(Poison.failed_at)))
+def quarantined(session: Session, now: datetime) -> list[Poison]:
+    """What still fails is tried each hour; what has not failed for a day is over by now, one way or another."""
+    still = select(Poison).where(Poison.quarantined_at.is_not(None), Poison.failed_at > now - STILL)
+    return list(session.scalars(still.order_by(Poison.failed_at)))

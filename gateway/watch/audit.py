@@ -49,7 +49,7 @@ def audit(session: Session, now: datetime) -> list[Finding]:
         *_promises(session, now),
         *_sites(session),
         *_channels(session),
-        *_poison(session),
+        *_poison(session, now),
     ]
 
 
@@ -101,7 +101,7 @@ def _channels(session: Session) -> Iterator[Finding]:
         )
 
 
-def _poison(session: Session) -> Iterator[Finding]:
-    for row in poison.quarantined(session):
+def _poison(session: Session, now: datetime) -> Iterator[Finding]:
+    for row in poison.quarantined(session, now):
         sentence = f"{row.work} {row.row} has failed {row.failures} times ({row.error}) and needs a person"
         yield Finding(Broken.POISON, row.row, sentence)

@@ -16,7 +16,7 @@ AGAIN = timedelta(hours=4)  # while it stays so: a case never ends in silence
 
 def tell_of_poison(session: Session, now: datetime) -> int:
     """How many were told of. The audit lists them all, also those that concern no case."""
-    waiting = [row for row in poison.quarantined(session) if row.case_id and _is_due(row, now)]
+    waiting = [row for row in poison.quarantined(session, now) if row.case_id and _is_due(row, now)]
     return sum(_tell(session, now, row) for row in waiting)
 
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from gateway.core.dispositions import Disposition, Trouble, after_receipt, disposition, pause_after
+from gateway.core.dispositions import (
+    Disposition,
+    Trouble,
+    after_receipt,
+    channels_stopped,
+    disposition,
+    pause_after,
+    pause_after_failure,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,7 @@ def test_an_error_has_its_move(trouble: Trouble, status: int | None, code: int |
     [
         ("delivered", None, None),
         ("sent", None, None),
+        ("undelivered", 30001, Disposition.RETRY),
         ("undelivered", 30003, Disposition.RETRY),
         ("undelivered", 30005, Disposition.OTHER_CHANNEL),
         ("undelivered", 30006, Disposition.OTHER_CHANNEL),
@@ -58,3 +67,24 @@ def test_a_message_that_did_not_arrive_has_its_move(
 
 def test_the_pause_grows_to_a_minute_and_stays_there() -> None:
     assert [pause_after(attempt) for attempt in (1, 2, 3, 7, 8, 100)] == [1, 2, 4, 60, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("code", "channel", "stopped"),
+    [
+        (20003, "sms", ("sms", "calls")),
+        (None, "calls", ("sms", "calls")),
+        (21606, "sms", ("sms",)),
+        (21213, "calls", ("calls",)),
+        (21212, "sms", ("sms",)),
+        (21212, "calls", ("calls",)),
+    ],
+)
+def test_a_wrong_account_stops_both_channels_a_wrong_number_its_own(
+    code: int | None, channel: str, stopped: tuple[str, ...]
+) -> None:
+    assert channels_stopped(code, channel) == stopped
+
+
+def test_what_did_not_reach_the_phone_goes_again_within_two_to_five_minutes() -> None:
+    assert {pause_after_failure(chance) // 60 for chance in range(0, 60_000, 7)} == {2, 3, 4}
