@@ -20,6 +20,7 @@ MINUTES_LATER = timedelta(minutes=3)  # leases have run out, and what was in dou
 ANSWERS_WITHIN = 5  # the longest wait for the network to be idle
 LONGEST = 3600.0
 LONGEST_THOUGHT = 600  # seconds; later than that is a reminder
+UNTIL_FIRST = 20  # seconds until the processes have begun to send
 CALM = 4.0  # longer than a process takes to be back
 
 
@@ -44,6 +45,7 @@ def begin(house: House, phones: list[str], per_second: float, seed: int, names: 
         house.start(name)
     house.wait_for_web()
     house.jump(house.begins + timedelta(minutes=1))
+    house.network.get(f"ledger?kind=sms_out&since={house.network.get('idle')['seq']}&wait={UNTIL_FIRST}")
 
 
 def kill_at_random(house: House, kills: int, every: float, seed: int) -> dict[str, int]:

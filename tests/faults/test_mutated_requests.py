@@ -25,7 +25,7 @@ from tests.village import AMINA, BARAKA, STRANGER, settle
 
 SIGNER = Signer(TOKEN, "http://127.0.0.1:8000")
 REFUSALS = {400, 403, 404, 405, 413}
-SLOWEST = 1.0  # seconds, with half a machine: a refusal costs no more than reading and one signature
+SLOW = 100  # milliseconds, 99 of 100: a refusal costs no more than reading and a few signatures
 CALL = "CA" + "0" * 31 + "1"
 WORDS = ("3", "Fever, Dizzy 9", "hello From+254711000000", "3 BodyBody4", "I have 8 Difficulty", "7 ButtonText", "疼")
 
@@ -96,17 +96,18 @@ def test_a_replay_changes_nothing(door: Flask, signed: list[Asked]) -> None:
 
 def _bend(door: Flask, signed: list[Asked], how_many: int, seed: int) -> None:
     dice, before = random.Random(seed), _rows(door.extensions["database"])
-    answers, slowest = Counter[int](), 0.0
+    answers, seconds = Counter[int](), []
     for _ in range(how_many):
         bend, asked = mutated(dice, dice.choice(signed), SIGNER)
         begun = time.monotonic()
         answer = _ask(door, asked)
-        slowest = max(slowest, time.monotonic() - begun)
+        seconds.append(time.monotonic() - begun)
         assert answer in REFUSALS, f"{answer} for {bend}: {asked}"
         answers[answer] += 1
     assert _rows(door.extensions["database"]) == before
-    assert slowest < SLOWEST
-    print(f"\n{how_many} bent requests, seed {seed}: {dict(answers)}, slowest {slowest * 1000:.0f} ms")
+    p50, p99 = (sorted(seconds)[int(len(seconds) * part)] * 1000 for part in (0.5, 0.99))
+    assert p99 < SLOW
+    print(f"\n{how_many} bent requests, seed {seed}: {dict(answers)}, median {p50:.1f} ms, p99 {p99:.1f} ms")
 
 
 def _ask(door: Flask, asked: Asked) -> int:

@@ -17,7 +17,7 @@ from tests.faults.sizes import sizes
 
 SEED = 11
 # (patients, seconds between two flushes, flushes, seconds dead)
-DAYS = sizes((15, 2, 2, 5), (300, 10, 6, 60))
+DAYS = sizes((12, 2, 2, 4), (300, 10, 6, 60))
 LONGEST_DELAY = 15.0  # seconds; the figure that counts is the printed one
 
 

@@ -14,9 +14,9 @@ from tests.faults.sizes import sizes
 
 SEED = 7
 # (messages that come in, kills, messages a second): the full size takes half an hour on two cores.
-STORMS = sizes((160, 5, 20), (20_000, 200, 40))
+STORMS = sizes((120, 4, 20), (20_000, 200, 40))
 # (messages that come in, kills)
-DOUBTS = sizes((160, 0), (4000, 40))
+DOUBTS = sizes((80, 0), (4000, 40))
 LOSES_REPLIES = {"do": "lose_reply", "on": "create", "share": 0.1}
 LOOKS: dict[str, dict[str, Any]] = {
     "work": {"faults": [LOSES_REPLIES]},
@@ -43,7 +43,7 @@ def test_nothing_is_lost_or_doubled_while_processes_are_killed(
 
 @pytest.mark.timeout(4000)
 @pytest.mark.parametrize(("messages", "kills"), DOUBTS)
-@pytest.mark.parametrize("looks", LOOKS)
+@pytest.mark.parametrize("looks", ["fail", *(pytest.param(looks, marks=pytest.mark.soak) for looks in ("work", "lag"))])
 def test_a_doubt_doubles_cases_only_and_only_when_the_look_up_fails(
     looks: str, messages: int, kills: int, quiet: Network, database_url: str, tmp_path: Path, tell: Tell
 ) -> None:

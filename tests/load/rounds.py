@@ -23,10 +23,11 @@ class Compared:
         return f"{what:48} {self.ours:9.0f}/s {self.bare:9.0f}/s   ratio {self.ratio:.3f} (aim {aim:.2f})"
 
 
-def interleaved(ours: Work, bare: Work, rounds: int) -> Compared:
-    """What comes first changes from round to round: neither always finds the warmer machine."""
+def interleaved(ours: Work, bare: Work, rounds: int, prepare: Callable[[], object] = lambda: None) -> Compared:
+    """What comes first changes from round to round: neither always finds the warmer machine. `prepare` is not timed."""
     rates: dict[str, list[float]] = {"ours": [], "bare": []}
     for number in range(rounds):
+        prepare()
         order = [("ours", ours), ("bare", bare)]
         for name, work in order if number % 2 else reversed(order):
             rates[name].append(_rate(work, number))

@@ -45,7 +45,7 @@ def test_sending_against_bare_posts(quiet: Network, durable: Mortal, tmp_path: P
         def barely(_: int) -> int:
             return sum(_post(line, here, phone) for phone in phones)
 
-        found = interleaved(lambda number: (_queue(here), ours(number))[1], barely, ROUNDS)
+        found = interleaved(ours, barely, ROUNDS, prepare=lambda: _queue(here))
         _queue(here)
         profile = cProfile.Profile()
         profile.enable()
