@@ -112,7 +112,7 @@ def _said(file: CaseFile, clinician: Person, word: str, facts: Mapping[str, str]
     said = wording.phrase(flow, language, word, facts)
     if not has_two_roles(file, clinician):
         return said
-    return f"{said}\n{wording.phrase(flow, language, 'doctor_two_roles', {'first': file.case.code})}"
+    return f"{said}\n{wording.phrase(flow, language, 'doctor_two_roles', {'code': file.case.code})}"
 
 
 def _put(file: CaseFile, clinician: Person, body: str, valid_for: timedelta) -> Message:

@@ -4,9 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from gateway.core.life import State
-from gateway.store.tables import Role
+from gateway.store.tables import PersonPhone, Role
 from tests.cases.story import DANGER, FLAG, MILD, Story
 from tests.village import MONDAY, add_person
 
@@ -312,6 +313,18 @@ def racing(*steps: object) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def test_a_doctor_who_is_a_patient_too_is_told_to_send_the_number_first(story: Story) -> None:
+    with story.writing() as session:
+        omar = add_person(session, story.now, story.village.clinic, "omar", Role.PATIENT, "Omar", "+254777000007")
+        session.flush()
+        phone = session.scalars(
+            select(PersonPhone.phone_id).where(PersonPhone.person_id == story.village.baraka.id)
+        ).one()
+        session.add(PersonPhone(person_id=omar.id, phone_id=phone))
+    story.breach()
+    assert story.latest(story.village.baraka).endswith(f"Always send the number first, for example {story.code}1.")
 
 
 def another_patient(story: Story) -> str:
