@@ -138,7 +138,7 @@ def _close(file: CaseFile, action: Close) -> None:
     case.closed_at, case.closed_by = file.now, case.closed_by or "re-check"
     case.outcome = case.outcome or BELOW_LIMITS
     outbox.cancel(file.session, file.now, case_id=case.id)
-    patients.end_re_checks(file)
+    patients.end_planted(file, patients.RE_CHECK, patients.WHICH_SIGN)
     if file.holder and file.last_move is not Move.CLOSE:
         doctors.say(file, file.holder, "doctor_case_closed", code=case.code, number=doctors.small_number(file))
 

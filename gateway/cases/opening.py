@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import ledger, symptoms
+from gateway.cases import ledger, signs, symptoms
 from gateway.cases.casefile import CaseFile, CaseNotice, hours_of
 from gateway.cases.moving import move, put_back, settle, taken
 from gateway.cases.patients import notice
@@ -34,10 +34,12 @@ def consider(
     lock(session, Person, patient.id)  # two breaches of one patient at the same moment open one case
     known = symptoms.of_event(event, flow, history(session, conversation))
     standing = open_case_of(session, patient.id)
+    was_unnamed = standing is not None and any(map(symptoms.is_unnamed, standing.frozen["symptoms"]))
     if standing is None:
         file = _open(session, now, patient, conversation, event, known)
     else:
         file = _join(session, now, standing.id, known, level_of(event))
+    signs.follow(file, event, known, was_unnamed=was_unnamed)
     return notice(file) if file.life.level is not Level.AMBER else None
 
 

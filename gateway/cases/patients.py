@@ -9,7 +9,7 @@ from gateway.store import outbox
 from gateway.store.ids import new_id
 from gateway.store.tables import Conversation, Enrolment, Standing
 
-RE_CHECK = "re-check"
+RE_CHECK, WHICH_SIGN = "re-check", "danger-sign"  # the flows that a case asks by
 TO_BE_CONFIRMED = "in hospital, moved or died: to be confirmed"
 
 
@@ -21,25 +21,29 @@ def notice(file: CaseFile) -> CaseNotice:
 
 def plant_re_checks(file: CaseFile, at: tuple[datetime, ...]) -> None:
     """`outreach` finds them as enrolments that are due; those of an earlier opening are taken back."""
-    end_re_checks(file)
+    end_planted(file, RE_CHECK)
     for moment in at:
-        file.session.add(
-            Enrolment(
-                id=new_id(file.now),
-                person_id=file.patient.id,
-                flow=RE_CHECK,
-                rule={},
-                next_due=moment,
-                case_id=file.case.id,
-                created_at=file.now,
-            )
-        )
+        plant(file, RE_CHECK, moment)
     file.case.progress = {**file.case.progress, "re-checks": [moment.isoformat() for moment in at]}
 
 
-def end_re_checks(file: CaseFile) -> None:
+def plant(file: CaseFile, flow: str, moment: datetime) -> None:
+    file.session.add(
+        Enrolment(
+            id=new_id(file.now),
+            person_id=file.patient.id,
+            flow=flow,
+            rule={},
+            next_due=moment,
+            case_id=file.case.id,
+            created_at=file.now,
+        )
+    )
+
+
+def end_planted(file: CaseFile, *flows: str) -> None:
     file.session.flush()
-    running = (Enrolment.case_id == file.case.id, Enrolment.ended_at.is_(None))
+    running = (Enrolment.case_id == file.case.id, Enrolment.ended_at.is_(None), Enrolment.flow.in_(flows))
     file.session.execute(
         update(Enrolment).where(*running).values(next_due=None, ended_at=file.now, ended_why=f"case {file.life.state}")
     )
@@ -47,7 +51,8 @@ def end_re_checks(file: CaseFile) -> None:
 
 def next_re_check(file: CaseFile) -> datetime | None:
     planted = (Enrolment.case_id == file.case.id, Enrolment.ended_at.is_(None), Enrolment.next_due > file.now)
-    return file.session.scalars(select(Enrolment.next_due).where(*planted).order_by(Enrolment.next_due)).first()
+    re_checks = select(Enrolment.next_due).where(*planted, Enrolment.flow == RE_CHECK)
+    return file.session.scalars(re_checks.order_by(Enrolment.next_due)).first()
 
 
 def pause(file: CaseFile) -> None:
@@ -55,7 +60,7 @@ def pause(file: CaseFile) -> None:
     patient = file.patient
     patient.standing, patient.standing_why = Standing.PAUSED, TO_BE_CONFIRMED
     outbox.cancel(file.session, file.now, person=patient)
-    end_re_checks(file)
+    end_planted(file, RE_CHECK, WHICH_SIGN)
     file.session.execute(
         update(Conversation)
         .where(Conversation.person_id == patient.id, Conversation.ended_at.is_(None))

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gateway.cases import signs
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import settle, taken
+from gateway.cases.patients import WHICH_SIGN
 from gateway.core import escalation, recheck
 from gateway.core.answers import Value
 from gateway.core.conditions import Evidence, holds
@@ -25,12 +27,20 @@ MOVES = {
 
 
 def finished(session: Session, now: datetime, conversation: Conversation) -> None:
-    """Called for every conversation that ends: a re-check answers its case, a report may close an amber one."""
+    """Called for every conversation that ends: a re-check answers its case, a report may close an amber one.
+
+    Which danger sign it is says nothing of how she is: it is passed on, and no result.
+    """
     case = _case_of(session, conversation)
     if case is None:
         return
     with taken(session, now, case.id) as file:
-        if file.case.closed_at or not _counts(file, conversation):
+        if file.case.closed_at:
+            return
+        if conversation.flow == WHICH_SIGN:
+            signs.answered(file, conversation)
+            return
+        if not _counts(file, conversation):
             return
         reading = read(file, conversation)
         done = escalation.judged(file.life, reading, file.clock)

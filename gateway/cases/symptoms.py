@@ -22,7 +22,7 @@ def of_event(event: Opening, flow: Flow, history: History) -> list[Symptom]:
     if not event.symptoms:
         prompts = next((breach.silent_for for breach in flow.breaches if breach.id == event.breach), None)
         return [["", {"silent": prompts or 1}]]
-    return [[name, _known(name, value, event, history)] for name, value in event.symptoms]
+    return [[name, _known(name, value, event, history) | _sign(flow, name, event)] for name, value in event.symptoms]
 
 
 def joined(old: list[Symptom], new: list[Symptom]) -> list[Symptom]:
@@ -44,9 +44,24 @@ def listed(flow: Flow, language: Language, items: list[str]) -> str:
 
 
 def danger_sign(flow: Flow, language: Language, symptoms: list[Symptom]) -> str | None:
-    """The sign that was said or typed; None when all that is known is a yes at the danger signs."""
-    flags = [known["flag"] for _, known in symptoms if "flag" in known]
-    return _flag(flow, language, flags[0]) if flags else None
+    """The newest sign that was said, typed or chosen; None when all that is known is a yes at the danger signs."""
+    named = next((known for _, known in symptoms if "flag" in known or known.get("sign")), None)
+    return _named(flow, language, named) if named else None
+
+
+def is_unnamed(symptom: Symptom) -> bool:
+    """A yes to several danger signs at once, and nobody knows to which."""
+    return symptom[1].get("sign", "") is None
+
+
+def _sign(flow: Flow, name: str, event: Breached) -> dict[str, Any]:
+    """By voice each sign is asked by itself. Kept with its place, so that it is said in the reader's language."""
+    step = flow.questions().get(name)
+    if step is None or not step.voice_each:
+        return {}
+    if event.part is None:
+        return {"sign": None}
+    return {"sign": [place(flow, step, f"voice_each.{event.part}"), step.voice_each[event.part]]}
 
 
 def _known(name: str, value: Value, event: Breached, history: History) -> dict[str, Any]:
@@ -69,8 +84,8 @@ def _is_in(symptom: Symptom, others: list[Symptom]) -> bool:
 
 
 def _said(flow: Flow, language: Language, name: str, known: dict[str, Any]) -> str:
-    if "flag" in known:
-        return _flag(flow, language, known["flag"])
+    if "flag" in known or known.get("sign"):
+        return _named(flow, language, known)
     if "silent" in known:
         return wording.phrase(flow, language, "silent_for", {"count": str(known["silent"])})
     symptom = _name(flow, language, name)
@@ -107,6 +122,10 @@ def _name(flow: Flow, language: Language, name: str) -> str:
     if step is None or not step.name:
         return name.replace("_", " ")
     return language.text(place(flow, step, "name"), step.name)
+
+
+def _named(flow: Flow, language: Language, known: dict[str, Any]) -> str:
+    return language.text(*known["sign"]) if "sign" in known else _flag(flow, language, known["flag"])
 
 
 def _flag(flow: Flow, language: Language, flag: str) -> str:

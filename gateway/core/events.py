@@ -89,6 +89,7 @@ class Breached:
     wait_for: str | None = None
     confirmed: bool | None = None
     patient_knows: bool = False  # told earlier in this conversation that a doctor is being told
+    part: int | None = None  # by voice: the sign of `voice_each` that was open
 
 
 @dataclass(frozen=True)

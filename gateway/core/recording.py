@@ -76,7 +76,8 @@ def _judge(
         earlier = dict(known.get(breach.breach, ()))
         if (among is None or breach.breach in among) and is_worse(flow, dict(breach.symptoms), earlier):
             known[breach.breach] = tuple({**earlier, **dict(breach.symptoms)}.items())
-            new.append(replace(breach, confirmed=confirmed, patient_knows=conversation.patient_knows))
+            part = conversation.part if conversation.open in dict(breach.symptoms) else None
+            new.append(replace(breach, confirmed=confirmed, patient_knows=conversation.patient_knows, part=part))
     told = conversation.patient_knows or any(breach.level is Level.RED for breach in new)
     after = replace(conversation, breached=tuple(known.items()), patient_knows=told)
     return after, tuple(_waiting(flow, after, breach, circumstances) for breach in new)

@@ -88,6 +88,11 @@ def reckon(rule: Rule | None, zone: str, due: Prompt, now: datetime) -> Reckonin
     return Reckoning(None, tuple(standing), following)
 
 
+def in_emergency(due: Prompt, now: datetime) -> Reckoning:
+    """At any hour, since she has just written herself; and when it is no longer fresh, not at all."""
+    return Reckoning(due if now - due.due < FRESH_FOR else None, (), None)
+
+
 def in_window(moment: datetime, zone: str) -> datetime:
     """The moment itself, or in quiet hours the next start of the day's window."""
     local = moment.astimezone(ZoneInfo(zone))

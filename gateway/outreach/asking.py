@@ -57,7 +57,7 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
         raise CannotAsk(f"no flow '{flow_id}' is published")
     if person.language not in version.languages:
         raise CannotAsk(f"'{flow_id}' does not speak {person.code}'s language '{person.language}'")
-    if flow_of(version).asks:
+    if flow_of(version).start.after == "case event":
         raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")
     lock(session, Person, person.id)
     if why := unfit(session, person, version):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import timetable
+from gateway.core.flow import Rank
 from gateway.core.timetable import Prompt, Rule
 from gateway.outreach.asking import Begun, Occasion, begin
 from gateway.store import poison
@@ -67,7 +68,11 @@ def _reckon(session: Session, now: datetime, person: Person, enrolment: Enrolmen
     assert enrolment.next_due is not None
     zone, rule = person.time_zone, Rule.from_json(enrolment.rule)
     slot = enrolment.next_slot or timetable.once(enrolment.next_due, zone).slot
-    reckoning = timetable.reckon(rule, zone, Prompt(slot, enrolment.next_due), now)
+    due = Prompt(slot, enrolment.next_due)
+    if flow_of(version).rank is Rank.EMERGENCY:
+        reckoning = timetable.in_emergency(due, now)
+    else:
+        reckoning = timetable.reckon(rule, zone, due, now)
     for missed in reckoning.missed:
         _miss(session, now, person, enrolment, version, missed)
     following = reckoning.next

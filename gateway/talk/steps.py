@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core import memory, timetable
 from gateway.core.answers import Answer
-from gateway.core.events import Answered, Breached, Event, LapseKind, RedFlagged, Scored
+from gateway.core.events import Answered, Breached, Event, Lapse, LapseKind, RedFlagged, Scored
 from gateway.core.flow import Level
 from gateway.store import tables
 from gateway.store.ids import new_id
@@ -61,12 +61,14 @@ def remember(row: tables.Conversation, after: memory.Conversation, person: Perso
 
 
 def due_at(after: memory.Conversation, person: Person) -> datetime | None:
-    """A reminder and a call wait for the morning; giving up disturbs nobody."""
-    if after.ended or after.lapse is None:
+    """A reminder and a call wait for the morning, unless giving up comes first: that disturbs nobody."""
+    if after.ended:
         return None
-    if after.lapse.kind is LapseKind.GIVE_UP:
-        return after.lapse.at
-    return timetable.in_window(after.lapse.at, person.time_zone)
+    return min((_due(lapse, person) for lapse in after.lapses), default=None)
+
+
+def _due(lapse: Lapse, person: Person) -> datetime:
+    return lapse.at if lapse.kind is LapseKind.GIVE_UP else timetable.in_window(lapse.at, person.time_zone)
 
 
 def _state(after: memory.Conversation) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gateway import languages
 from gateway.core import timetable, wording
 from gateway.core.events import Declined, Event, GaveUp, LeftToPerson
+from gateway.core.flow import Rank
 from gateway.store import outbox
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest_of_each
@@ -86,7 +87,7 @@ def tell_of_events(session: Session, now: datetime, scene: Scene, events: Iterab
                 tell_about(session, now, "coordinator_unreadable", scene.around, scene.around.version)
             case Declined():
                 tell_about(session, now, "coordinator_declined", scene.around, scene.around.version)
-            case GaveUp():
+            case GaveUp() if scene.flow.rank is not Rank.EMERGENCY:  # there somebody is acting already
                 since = said_time(scene.row.started_at, now, scene.around.person.time_zone, scene.row.language)
                 tell_about(session, now, "coordinator_gave_up", scene.around, scene.around.version, since=since)
 

@@ -33,7 +33,7 @@ from gateway.core.events import (
     Why,
 )
 from gateway.core.flow import Ask, Flow, Level
-from gateway.core.questions import question_count, question_number
+from gateway.core.questions import question_count, question_number, written
 from gateway.core.segments import plain
 from gateway.core.wording import HangUpNow, Listen, Speak, phrase, segments, sms, voice
 from tests.core.shipped import FACTS, LANGUAGES, flow, language
@@ -190,10 +190,11 @@ def scenes(asked: Flow, channel: Channel) -> Iterator[tuple[str, tuple[Event, ..
             yield f"{step.id}", (Asked(step.id, part=0 if step.voice_each else None),)
         else:
             yield f"{step.id}", (Said(step.id),)
-    for step_id in ("danger", "pain", "pain_where"):
+    for step_id in ("danger", "pain", "pain_where", "sign"):
         if step_id in asked.questions():
             yield from _asked_again(step_id, channel)
-    yield "read back", (ReadBack("pain" if "pain" in asked.questions() else "danger", 8),)
+    if channel is Channel.VOICE:
+        yield "read back", (ReadBack("pain" if "pain" in asked.questions() else "danger", 8),)
     for event in (
         DANGER, RedFlagged("self_harm"), SEVERE, SkippedAtGate("danger"), LeftToPerson("danger"), Postponed(),
         Declined(), Resumed(), MenuOffered(), EmergencyTold(), KeywordHeard("stop"), KeywordHeard("help"),
@@ -209,9 +210,11 @@ def _asked_again(step_id: str, channel: Channel) -> Iterator[tuple[str, tuple[Ev
         yield f"{step_id}, {why}", (Asked(step_id, why, heard=heard.get(why, ())),)
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+CHANNELS = [(name, at) for name in ("weekly-check", "re-check", "danger-sign") for at in flow(name).channels]
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("name", ["weekly-check", "re-check"])
+@pytest.mark.parametrize(("name", "channel"), CHANNELS)
 def test_the_wording_is_as_it_was_approved(name: str, code: str, channel: Channel) -> None:
     asked, lines = flow(name), [f"# {name}, {code}, {channel}: everything that can be said. Generated; read the diff."]
     for scene, events in scenes(asked, channel):
@@ -221,6 +224,18 @@ def test_the_wording_is_as_it_was_approved(name: str, code: str, channel: Channe
     if REWRITE:
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_signs_to_choose_from_are_those_of_every_gate(code: str) -> None:
+    chosen = flow("danger-sign").questions()["sign"]
+    choices = [written(flow("danger-sign"), language(code), chosen, f"choice.{number}") for number in chosen.choices]
+    for asked in (WEEKLY, flow("re-check")):
+        gate = asked.questions()["danger"]
+        signs = range(len(gate.voice_each))
+        assert [written(asked, language(code), gate, f"voice_each.{sign}") for sign in signs] == choices
+    first = sms(flow("danger-sign"), language(code), [Greeted(), Asked("sign")], FACTS)
+    assert segments(first).count == 1
 
 
 @pytest.mark.parametrize(("code", "called"), [("en", "Dr Wang's clinic"), ("zh_CN", "王医生卫生室")])

@@ -36,8 +36,8 @@ def test_one_case_is_told_as_its_phones_showed_it(name: str, telephones: Network
     code, number, meant = STORIES[name]
     with world(telephones, database_url, MONDAY, _people(name)) as place:
         if name.endswith("zh"):
-            _doctors_read_chinese(place)
-        _only(place, code)
+            doctors_read_chinese(place)
+        only(place, code)
         place.play_to(MONDAY + CASE)
         phones = {number: f"{people.NAMES[number]}, patient", BARAKA: "Dr Baraka, village doctor"}
         if name.startswith("keypad"):
@@ -46,7 +46,7 @@ def test_one_case_is_told_as_its_phones_showed_it(name: str, telephones: Network
         assert _stored(place, code).items() >= meant.items()
         assert _outcome(place) == ("closed", "below the limits")
         assert place.ledger("violation", "lost") == []
-    _compare(FOLDER / f"{name}.txt", told)
+    compare(FOLDER / f"{name}.txt", told)
 
 
 def _people(name: str) -> list[dict[str, Any]]:
@@ -75,13 +75,13 @@ def _severe_pain(at_first: str, again: str) -> list[dict[str, Any]]:
     ]
 
 
-def _only(place: World, code: str) -> None:
+def only(place: World, code: str) -> None:
     """The others of the village rest, so that one story is told."""
     with place.database.write() as session:
         session.execute(update(Person).where(Person.role == "patient", Person.code != code).values(standing="paused"))
 
 
-def _doctors_read_chinese(place: World) -> None:
+def doctors_read_chinese(place: World) -> None:
     with place.database.write() as session:
         session.execute(update(Person).where(Person.role == "clinician").values(language="zh_CN"))
 
@@ -99,7 +99,7 @@ def _outcome(place: World) -> tuple[str, str | None]:
         return case.state, case.outcome
 
 
-def _compare(file: Path, told: str) -> None:
+def compare(file: Path, told: str) -> None:
     if "REWRITE_STORIES" in os.environ:
         file.parent.mkdir(exist_ok=True)
         file.write_text(told, encoding="utf-8")
