@@ -2,14 +2,17 @@
 
 import pytest
 
+from gateway.core.places import texts
 from gateway.core.understand import Nothing, RedFlagHeard, understand
-from tests.core.shipped import language
+from tests.core.shipped import flow, language
 from tests.replies.corpus import EVERY, LANGUAGES, red_flags, replies
 from tests.replies.table import flag_of, missed
 
 RIGHT_AT_LEAST = 0.98
 RECALL_AT_LEAST = 0.98
 ALARMS_AT_MOST = 2
+# Not the worst end: "cannot bear it" may well be one.
+LABELS = ("choice.", "lowest", "middle")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -58,3 +61,19 @@ def test_every_corpus_is_large_and_half_of_it_traps(code: str) -> None:
     flags = [flag for flag, _ in red_flags(code)]
     assert len(flags) - flags.count("none") >= 40
     assert flags.count("none") >= 40
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_danger_signs_that_nobody_listed_are_found_too(code: str) -> None:
+    signs = red_flags(f"unseen/{code}")
+    assert [text for flag, text in signs if flag == "none" and flag_of(text, code) != "none"] == []
+    assert sum(flag_of(text, code) != "none" for flag, text in signs if flag == "any") >= 9
+
+
+@pytest.mark.parametrize("name", ["weekly-check", "re-check"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_label_of_a_shipped_flow_is_a_danger_sign(name: str, code: str) -> None:
+    """Whoever answers "chest" to "where is the pain?" answers, and raises no alarm."""
+    labels = [(place, text) for place, text in texts(flow(name)) if place.rpartition("/")[2].startswith(LABELS)]
+    said = [language(code).text(place, text) for place, text in labels]
+    assert [text for text in said if flag_of(text, code) != "none"] == []
