@@ -26,6 +26,7 @@ PATIENTS = ("amina", "juma")  # one by SMS with a doctor who answers, one on the
 PHONES = (people.AMINA, JUMA, BARAKA, ZHAO, LINDIWE, CHANDRA)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", seeds(3, 200))
 def test_webhooks_thrice_and_shuffled_end_as_the_clean_run(seed: int, telephones: Network, database_url: str) -> None:
     clean = _clean(telephones, make_url(database_url).get_backend_name())
