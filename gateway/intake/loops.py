@@ -15,14 +15,16 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAME_IN_AN_HOUR = 5
 IN_AN_HOUR = 20
 RED_FLAG = "red flag"
+ANSWERS = ("answer", "late answer")  # they move a conversation on, and the same digit to each question is no machine's
 
 
 def is_machine(session: Session, now: datetime, people: Iterable[Person], body: str, *, is_danger: bool) -> bool:
     """Behind the note of this very text. Danger is answered however many texts came, but not for ever either."""
     known = {person.id: person for person in people}
-    rows = texts_since(session, known, now - HOUR, IN_AN_HOUR + 1)
+    texts = texts_since(known, now - HOUR).limit(IN_AN_HOUR + 1)
     if is_danger:
-        return sum(row.read_as == RED_FLAG for row in rows) > SAME_IN_AN_HOUR
+        return len(session.scalars(texts.where(Inbound.read_as == RED_FLAG)).all()) > SAME_IN_AN_HOUR
+    rows = session.scalars(texts.where(Inbound.read_as.not_in(ANSWERS))).all()
     same = _folded(body)
     return len(rows) > IN_AN_HOUR or sum(_said(session, row, known) == same for row in rows) > SAME_IN_AN_HOUR
 

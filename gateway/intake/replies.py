@@ -57,7 +57,7 @@ def _is_machine(session: Session, now: datetime, who: Reader, understood: Unders
     is_danger = isinstance(understood, RedFlagHeard)
     if who.scene and not is_danger and not isinstance(understood, WordHeard):
         return False
-    if not loops.is_machine(session, now, who.everybody, body, is_danger=is_danger):
+    if not loops.is_machine(session, now, [*who.everybody, who.around.person], body, is_danger=is_danger):
         return False
     if loops.is_news(session, now, who.phone):
         tell_about(session, now, "coordinator_loop", who.around, who.version)

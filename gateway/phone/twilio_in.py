@@ -21,7 +21,7 @@ STEP = re.compile(r"[a-z][a-z0-9_]{0,39}")
 OVERRIDES = "#rc=5&rp=ct,5xx,rt&ct=2000&rt=4000&tt=15000"
 HIDDEN = ("Body", "Digits", "AnsweredBy", "CallDuration", "ErrorCode")
 HOLDS_ONE = ("DialCallDuration",)
-BETWEEN = ("Button", "Channel")  # the provider's parameters with a text that sort between Body and From
+OTHER_CHANNELS = ("rcs:", "whatsapp:")  # only their texts come with a parameter that sorts between Body and From
 MOST_FIELDS = 100
 LONGEST_BODY = 1600  # Twilio joins the parts of one SMS up to here
 NOTHING = "none"  # stands in an address where there is no conversation or no step
@@ -187,7 +187,7 @@ def _refuse_moved_boundaries(form: Form) -> None:
         written = "" if name == "Body" else name + value
         if any(hidden in written for hidden in HIDDEN if name not in (hidden, *HOLDS_ONE)):
             raise Refused("a parameter's name hides in another parameter")
-        if "Body" in form and "Body" < name < "From" and not name.startswith(BETWEEN):
+        if "Body" in form and "Body" < name < "From" and not form.get("From", "").startswith(OTHER_CHANNELS):
             raise Refused("a parameter stands where the end of a text could be taken for one")
 
 

@@ -36,6 +36,7 @@ TO_ONE_PHONE = (
 )
 # What cannot wait: it passes an older one in doubt, and it tries while the account is known to be wrong.
 URGENT = (Kind.CASE, Kind.COORDINATOR, Kind.SAFETY)
+LOOKS = 3  # at what a budget lets through, in one claim
 UNFINISHED = ("queued", "initiated", "ringing", "in-progress")
 
 
@@ -66,13 +67,11 @@ def claim(session: Session, real_now: datetime, story_now: datetime, limit: int,
     into_doubt(session, real_now)
     _expire(session, story_now)
     resting = {channel for channel, stop in stopped_channels(session).items() if stop.at > real_now}
-    messages = _candidates(session, Message, story_now, limit, only_urgent="sms" in resting)
-    messages = _within_budget(session, Message, messages, story_now, rates)
+    messages = _affordable(session, Message, story_now, limit, rates, only_urgent="sms" in resting)
     leaving = _as_fast_as_allowed(messages, lines["sms"], rates.sms_per_second, real_now)
     busy = {candidate.phone_id for candidate in messages}  # its SMS goes first, its call with the next claim
-    ready = _candidates(session, Call, story_now, limit, only_urgent="calls" in resting)
+    ready = _affordable(session, Call, story_now, limit, rates, only_urgent="calls" in resting)
     calls = [call for call in ready if call.phone_id not in busy]
-    calls = _within_budget(session, Call, calls, story_now, rates)
     ringing = _as_fast_as_allowed(calls, lines["calls"], rates.calls_per_second, real_now)
     claimed: list[Message | Call] = [
         *_take(session, Message, leaving, real_now, story_now),
@@ -99,6 +98,19 @@ def _expire(session: Session, story_now: datetime) -> None:
         session.execute(update(table).where(late).values(state=Sending.EXPIRED))
 
 
+def _affordable(
+    session: Session, table: type[Sent], story_now: datetime, limit: int, rates: Rates, *, only_urgent: bool
+) -> list[_Candidate]:
+    """What a budget holds is not due any more: then whoever stood behind it on the same phone is looked at."""
+    candidates, over = _candidates(session, table, story_now, limit, only_urgent=only_urgent), frozenset[str]()
+    for _ in range(LOOKS):
+        over = held(session, table, [candidate.id for candidate in candidates], story_now, rates.budget)
+        if not over:
+            break
+        candidates = _candidates(session, table, story_now, limit, only_urgent=only_urgent)
+    return [candidate for candidate in candidates if candidate.id not in over]
+
+
 def _candidates(
     session: Session, table: type[Message] | type[Call], story_now: datetime, limit: int, *, only_urgent: bool
 ) -> list[_Candidate]:
@@ -120,13 +132,6 @@ def _waiting(table: type[Message] | type[Call], only_urgent: bool) -> Select[str
     order = (table.urgency, table.not_before, table.id)
     wanted = select(table.id, table.phone_id, size).where(due, ~_under_way(table, story_now)).order_by(*order)
     return wanted.limit(bindparam("rows", type_=Integer()))
-
-
-def _within_budget(
-    session: Session, table: type[Sent], candidates: list[_Candidate], story_now: datetime, rates: Rates
-) -> list[_Candidate]:
-    over = held(session, table, [candidate.id for candidate in candidates], story_now, rates.budget)
-    return [candidate for candidate in candidates if candidate.id not in over]
 
 
 def _under_way(table: type[Message] | type[Call], story_now: BindParameter[datetime]) -> ColumnElement[bool]:

@@ -42,10 +42,10 @@ def has_consented(session: Session, person: Person, purpose: str = "messages") -
     return session.scalar(given.limit(1)) is not None
 
 
-def texts_since(session: Session, people: Iterable[str], since: datetime, most: int) -> list[Inbound]:
+def texts_since(people: Iterable[str], since: datetime) -> Select[Inbound]:
     """What these people (ids) have texted, newest first."""
     theirs = (Inbound.person_id.in_(list(people)), Inbound.kind == "sms", Inbound.received_at > since)
-    return list(session.scalars(select(Inbound).where(*theirs).order_by(Inbound.received_at.desc()).limit(most)))
+    return select(Inbound).where(*theirs).order_by(Inbound.received_at.desc())
 
 
 def bodies_kept(session: Session, phone: Phone, since: datetime) -> int:
