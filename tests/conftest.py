@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import hypothesis
 import pytest
 import redis
 
 from gateway.store.database import Database, open_database
 from gateway.store.sealing import Keys
 from tests import canaries, databases, servers
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no bug
+hypothesis.settings.load_profile("house")
 
 _run: IO[str] | None = None
 

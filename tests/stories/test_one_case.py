@@ -108,4 +108,4 @@ def compare(file: Path, told: str) -> None:
 
 def _timeless(told: str) -> str:
     """A case's code is drawn by lot, and a slow machine may be a minute late."""
-    return re.sub(r" +", " ", re.sub(r"\b9[0-8][0-9]\b|9[0-9]{3}\b|[0-9]{2}:[0-9]{2}", "#", told))
+    return re.sub(r" +", " ", re.sub(r"(?<![0-9])(?:9[0-8][0-9]|99[0-9]{2})(?![0-9])|[0-9]{2}:[0-9]{2}", "#", told))
