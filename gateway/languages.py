@@ -1,6 +1,7 @@
 """Which sentences and words does a language have: in the shipped files, and in a published version?"""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,6 +57,7 @@ def thaw(code: str, kept: Plain) -> Language:
     return Language(code, Words.model_validate(kept["words"]), catalog)
 
 
+LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 _THAWED: dict[tuple[str, str], Language] = {}  # a published version never changes, so its id is enough
 KEPT_AT_MOST = 500
 
@@ -79,14 +81,20 @@ def _shipped(folder: Path) -> Language:
 
 def read_words(file: Path) -> Words:
     """Every scalar as text, so that `no`, `on` and `0712` stay what they are. Raises ValueError."""
-    tree, problems = written.load(file.read_text("utf-8"))
+    return _words(file, file.read_text("utf-8"))
+
+
+@lru_cache(LANGUAGES_KEPT)
+def _words(file: Path, text: str) -> Words:
+    tree, problems = written.load(text)
     if tree is None or tree.problems:
         first = (tree.problems if tree else problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
     return Words.model_validate(tree.value)
 
 
-def read_catalog(text: str) -> tuple[dict[tuple[str, str], str], frozenset[str]]:
+@lru_cache(LANGUAGES_KEPT)
+def read_catalog(text: str) -> tuple[Mapping[tuple[str, str], str], frozenset[str]]:
     """What may be said, and the places whose translation is fuzzy: the text changed, so it is not used."""
     entries = [entry for entry in polib.pofile(text) if not entry.obsolete]
     said = {(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in entries if entry.msgstr and not entry.fuzzy}

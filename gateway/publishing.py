@@ -1,6 +1,6 @@
 """How does a flow file become a version that people are asked by?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway import languages as tongues
-from gateway.core import checks, flowfile
+from gateway.core import checks, flowfile, saying
 from gateway.core.flow import Flow
 from gateway.core.words import Language
 from gateway.core.written import Problem
@@ -44,19 +44,17 @@ def publish(
 ) -> tuple[FlowVersion | None, tuple[Problem, ...]]:
     """The next version, frozen with its languages; or None and what must be mended. Warnings come along with a version.
 
-    Every language that an enrolled person of this flow speaks must be among `languages` and complete. `approved_by`
-    names who answers for what; the limits of a flow need a clinician under `limits`.
+    Every language that an enrolled person of this flow speaks must be among `languages` and complete; another one that
+    is not complete is left out of this version, with a warning. `approved_by` names who answers for what; the limits
+    of a flow need a clinician under `limits`.
     """
     flow, problems = flowfile.read(text, shared)
     if flow is None:
         return None, problems
-    languages = _spoken(flow, languages)
-    problems = (
-        *checks.problems(flow, languages, flowfile.places(text)),
-        *_unspoken(session, flow, languages),
-        *_unapproved(flow, approved_by),
-    )
-    if any(problem.severity == "refused" for problem in problems):
+    spoken = _spoken_by_people(session, flow)
+    languages, problems = _judged(flow, languages, text, spoken)
+    problems = (*problems, *_unspoken(spoken, languages), *_unapproved(flow, approved_by))
+    if _refused(problems):
         return None, problems
     version = _version(session, flow, text, shared, languages, now)
     version.approved_by = dict(approved_by)
@@ -72,20 +70,18 @@ def save_draft(
     flow, problems = flowfile.read(text, shared)
     if flow is None:
         return None, problems
-    languages = _spoken(flow, languages)
-    version = _version(session, flow, text, shared, languages, now)
+    version = _version(session, flow, text, shared, _begun(flow, languages), now)
     session.flush()
-    return version, checks.problems(flow, languages, flowfile.places(text))
+    return version, _judged(flow, languages, text, _spoken_by_people(session, flow))[1]
 
 
 def _shipped(file: Path, shared: str, known: Mapping[str, Language], now: datetime) -> FlowVersion:
     text = file.read_text("utf-8")
     flow, problems = flowfile.read(text, shared)
-    known = _spoken(flow, known) if flow else known
-    found = checks.problems(flow, known, flowfile.places(text)) if flow else problems
-    refused = [problem for problem in found if problem.severity == "refused"]
-    if flow is None or refused:
-        first = refused[0]
+    if flow:
+        known, problems = _judged(flow, known, text, frozenset())
+    if flow is None or _refused(problems):
+        first = _refused(problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
     return _frozen(flow, 1, text, shared, known, now, published=True)
 
@@ -123,20 +119,50 @@ def _frozen(
     )
 
 
-def _spoken(flow: Flow, languages: Mapping[str, Language]) -> dict[str, Language]:
+def _judged(
+    flow: Flow, languages: Mapping[str, Language], text: str, needed: Set[str]
+) -> tuple[Mapping[str, Language], tuple[Problem, ...]]:
+    """The languages of a version, and all that is to be said about it.
+
+    Of a needed language every Problem is told; another one that has a refused Problem is left out, with one warning.
+    """
+    begun, needed, places = _begun(flow, languages), needed | {flow.written_in}, flowfile.places(text)
+    problems = checks.problems(flow, {code: known for code, known in begun.items() if code in needed}, places)
+    if _refused(problems):
+        return begun, problems  # only a flow that makes sense can be rendered
+    spoken: dict[str, Language] = {}
+    for code, known in begun.items():
+        found = () if code in needed else tuple(saying.translation(flow, known, places))
+        if lacking := _refused(found):
+            problems += (Problem(1, 1, _left_out(code, lacking), "warning"),)
+        else:
+            spoken[code], problems = known, (*problems, *found)
+    return spoken, problems
+
+
+def _left_out(code: str, lacking: Sequence[Problem]) -> str:
+    many = "1 sentence lacks" if len(lacking) == 1 else f"{len(lacking)} sentences lack"
+    return f"{code} is left out of this version: {many}, first: {lacking[0].sentence}"
+
+
+def _refused(problems: tuple[Problem, ...]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "refused"]
+
+
+def _begun(flow: Flow, languages: Mapping[str, Language]) -> dict[str, Language]:
     """Without those that are only understood: they have words.yaml, and no sentence yet."""
     return {code: known for code, known in languages.items() if known.catalog or code == flow.written_in}
 
 
-def _unspoken(session: Session, flow: Flow, languages: Mapping[str, Language]) -> tuple[Problem, ...]:
+def _spoken_by_people(session: Session, flow: Flow) -> Set[str]:
+    """By those who are enrolled in this flow now."""
+    enrolled = select(Person.language).join(Enrolment, Enrolment.person_id == Person.id)
+    return set(session.scalars(enrolled.where(Enrolment.flow == flow.flow, Enrolment.ended_at.is_(None)).distinct()))
+
+
+def _unspoken(spoken: Set[str], languages: Mapping[str, Language]) -> tuple[Problem, ...]:
     """Languages of enrolled people that this version would leave without a word."""
-    spoken = session.scalars(
-        select(Person.language)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.flow == flow.flow, Enrolment.ended_at.is_(None))
-        .distinct()
-    )
-    missing = sorted(set(spoken) - set(languages))
+    missing = sorted(spoken - set(languages))
     return tuple(Problem(1, 1, f"people in this flow speak {code}, and it has no translation") for code in missing)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from string import Formatter
 
 from gateway.core import wording
@@ -40,12 +41,18 @@ def problems(
         if sentence := _braces(flow, place, written):
             yield _problem(places, place, sentence)
     yield from _offered(flow, places)
-    broken = any(_braces(flow, place, written) for place, written in texts(flow))
-    for code, language in languages.items():
-        found = tuple(_in_language(flow, code, language, places))
-        yield from found
-        if not found and not broken:  # only what can be filled has a length
-            yield from _lengths(flow, language, places, facts)
+    for language in languages.values():
+        yield from translation(flow, language, places, facts)
+
+
+def translation(
+    flow: Flow, language: Language, places: Mapping[Path, Place], facts: Mapping[str, str] = LONGEST_FACTS
+) -> Iterator[Problem]:
+    """What is wrong with the flow's sentences in this one language; lengths only where every sentence can be filled."""
+    found = [_problem(places, *wrong) for wrong in _wrong(flow, language)]
+    yield from found
+    if not found and not any(_braces(flow, place, written) for place, written in texts(flow)):
+        yield from _lengths(flow, language, places, facts)
 
 
 def at(places: Mapping[Path, Place], key: Path) -> Place:
@@ -117,22 +124,19 @@ def _offered(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
             yield _problem(places, place, sentence)
 
 
-def _in_language(flow: Flow, code: str, language: Language, places: Mapping[Path, Place]) -> Iterator[Problem]:
+def _wrong(flow: Flow, language: Language) -> Iterator[tuple[str, str]]:
+    """The place of each sentence that cannot be said as it stands, and why."""
     for place, written in texts(flow):
-        said = written
-        if code != flow.written_in:
-            said = language.catalog.get((place, written), "")
-            if not said:
-                why = "is marked fuzzy" if place in language.unsure else "is missing"
-                yield _problem(places, place, f"the {code} translation of '{_short(written)}' ({place}) {why}")
-                continue
-        yield from (
-            _problem(places, place, sentence) for sentence in _wrong(flow, code, language, place, written, said)
-        )
+        said = written if language.code == flow.written_in else language.catalog.get((place, written), "")
+        if said:
+            yield from ((place, sentence) for sentence in _misleads(flow, language, place, written, said))
+        else:
+            why = "is marked fuzzy" if place in language.unsure else "is missing"
+            yield place, f"the {language.code} translation of '{_short(written)}' ({place}) {why}"
 
 
-def _wrong(flow: Flow, code: str, language: Language, place: str, written: str, said: str) -> Iterator[str]:
-    before, after = placeholders(written) or frozenset(), placeholders(said)
+def _misleads(flow: Flow, language: Language, place: str, written: str, said: str) -> Iterator[str]:
+    before, after, code = placeholders(written) or frozenset(), placeholders(said), language.code
     if after is None and said != written:
         yield f"the braces {{ }} in the {code} translation of {place} are broken"
     for name in sorted(before - (after or before)):
@@ -148,14 +152,18 @@ def _wrong(flow: Flow, code: str, language: Language, place: str, written: str, 
 
 
 def _found(phrases: tuple[str, ...], text: str) -> str | None:
-    """Letters of a spaced script are found as whole words: `tb` is not in `outbreak`."""
+    """The first of the list that stands in the text."""
     folded = text.casefold()
-    for phrase in phrases:
-        plain = phrase.casefold()
-        pattern = rf"\b{re.escape(plain)}\b" if plain.isascii() else re.escape(plain)
-        if re.search(pattern, folded):
-            return phrase
-    return None
+    if not phrases or not _any_of(phrases).search(folded):
+        return None
+    return next(phrase for phrase in phrases if _any_of((phrase,)).search(folded))
+
+
+@lru_cache(maxsize=256)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Letters of a spaced script are found as whole words: `tb` is not in `outbreak`."""
+    plain = [phrase.casefold() for phrase in phrases]
+    return re.compile("|".join(rf"\b{re.escape(one)}\b" if one.isascii() else re.escape(one) for one in plain))
 
 
 def _lengths(
