@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gateway import instruments
 from gateway import languages as tongues
 from gateway.core import checks, flowfile, saying
 from gateway.core.flow import Flow
@@ -127,7 +128,8 @@ def _judged(
     Of a needed language every Problem is told; another one that has a refused Problem is left out, with one warning.
     """
     begun, needed, places = _begun(flow, languages), needed | {flow.written_in}, flowfile.places(text)
-    problems = checks.problems(flow, {code: known for code, known in begun.items() if code in needed}, places)
+    judged = {code: known for code, known in begun.items() if code in needed}
+    problems = checks.problems(flow, judged, places, instruments=instruments.shipped())
     if _refused(problems):
         return begun, problems  # only a flow that makes sense can be rendered
     spoken: dict[str, Language] = {}

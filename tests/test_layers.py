@@ -14,7 +14,7 @@ from tests.test_settings import RIGHT
 ROOT = Path(__file__).parent.parent
 LONGEST_FILE = 350
 
-GROUND = {"core", "store", "settings", "clock", "languages", "phone", "doorbell", "logs"}
+GROUND = {"core", "store", "settings", "clock", "languages", "instruments", "phone", "doorbell", "logs"}
 SAID = GROUND | {"talk"}  # what is said and written down, whichever verb says it
 VERBS = {"intake", "outreach", "cases", "delivery", "budgets", "watch", "enrolment", "publishing", "quality", "keeping"}
 DOORS = {
@@ -30,6 +30,7 @@ MAY_KNOW = {
     "store": {"core"},
     "clock": {"store"},
     "languages": {"core", "store"},
+    "instruments": {"core"},
     "phone": {"core", "settings"},
     "doorbell": {"settings"},
     "opening": {"settings", "store"},

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from gateway import languages
+from gateway import instruments, languages
 from gateway.commands import talk
 from gateway.core import checks, flowfile, machine
 from gateway.core.flow import Flow
+from gateway.core.instruments import reading
 from gateway.core.words import Language
 from gateway.core.written import Problem
 
@@ -59,10 +60,13 @@ def problems_of(file: Path, known: Mapping[str, Language], codes: tuple[str, ...
     text = _text(file)
     if file.name == "shared.yaml":
         return flowfile.read_shared(text)[1]
+    if file.parent.name == "instruments":
+        return reading.read(text)[1]
     flow, problems = flowfile.read(text, shared_beside(file))
     if flow is None:
         return problems
-    return checks.problems(flow, _chosen(flow, known, codes), flowfile.places(text))
+    usable = {**instruments.shipped(), **instruments.load(file.parent / "instruments")}
+    return checks.problems(flow, _chosen(flow, known, codes), flowfile.places(text), instruments=usable)
 
 
 def shared_beside(file: Path) -> str:

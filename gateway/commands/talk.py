@@ -14,6 +14,7 @@ from gateway.core.answers import Channel
 from gateway.core.conversation import Circumstances, begin, expected, hear
 from gateway.core.events import Event, HungUp
 from gateway.core.flow import Flow
+from gateway.core.playing import judged
 from gateway.core.playing import play as played
 from gateway.core.understand import understand
 from gateway.core.words import Language
@@ -89,7 +90,8 @@ def _converse(flow: Flow, language: Language, channel: Channel) -> None:
             break
         if not sys.stdin.isatty():
             click.echo(line.rstrip("\n"))
-        heard = understand(line.rstrip("\n"), expected(flow, conversation), language, keys=channel is Channel.VOICE)
+        awaited = expected(flow, conversation)
+        heard = judged(understand(line.rstrip("\n"), awaited, language, keys=channel is Channel.VOICE))
         conversation, events = hear(flow, conversation, heard, _now())
         _show(flow, language, channel, events)
 

@@ -15,6 +15,7 @@ class Channel(StrEnum):
 
 class Respondent(StrEnum):
     PATIENT = "patient"
+    ASSISTED = "assisted"  # she herself, with somebody beside her who helped with the phone
     HELPER = "helper"
     STAFF = "staff"
 

@@ -18,12 +18,14 @@ def judge(flow: Flow, values: Mapping[str, Value], circumstances: Circumstances)
     seen = evidence(flow, values, circumstances)
     crossed = [(breach, crossing(breach.when, seen)) for breach in flow.breaches if breach.when]
     return tuple(
-        Breached(breach.id, breach.level, symptoms, breach.wait_for) for breach, symptoms in crossed if symptoms
+        Breached(breach.id, breach.level, symptoms, breach.wait_for, flag=breach.flag)
+        for breach, symptoms in crossed
+        if symptoms
     )
 
 
 def evidence(flow: Flow, values: Mapping[str, Value], circumstances: Circumstances) -> Evidence:
-    return Evidence(values, circumstances.history, circumstances.respondent, bad_ends(flow))
+    return Evidence({**circumstances.known, **values}, circumstances.history, circumstances.respondent, bad_ends(flow))
 
 
 def bad_ends(flow: Flow) -> dict[str, Literal["higher", "lower"]]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Literal
 
-from gateway.core import saying
+from gateway.core import declared, saying
 from gateway.core.conditions import Condition
-from gateway.core.flow import Ask, Breach, Flow, Level, Say
+from gateway.core.flow import KNOWN, Ask, Breach, Flow, Level, Rank, Say
+from gateway.core.instruments import joining
+from gateway.core.instruments.instrument import Instrument
 from gateway.core.places import word
 from gateway.core.reach import can_hold
 from gateway.core.saying import LONGEST_FACTS, at
@@ -25,10 +27,12 @@ def problems(
     languages: Mapping[str, Language],
     places: Mapping[Path, Place],
     facts: Mapping[str, str] = LONGEST_FACTS,
+    instruments: Mapping[str, Instrument] | None = None,
 ) -> tuple[Problem, ...]:
     """Everything, in the order of the file. `languages`: those whose sentences are to be judged, by code.
 
-    `places` comes from `flowfile.places`; `facts` are the longest real names, for counting SMS.
+    `places` comes from `flowfile.places`; `facts` are the longest real names, for counting SMS; `instruments` are
+    those that may be used, by name.
     """
     found = [
         *_names(flow, places),
@@ -39,6 +43,8 @@ def problems(
         *_scores(flow, places),
         *_safety(flow, places),
         *_times(flow, places),
+        *(_problem(places, *said) for said in declared.problems(flow)),
+        *(_problem(places, *said) for said in joining.problems(flow, instruments or {})),
     ]
     if all(one.severity == "warning" for one in found):  # only a flow that makes sense can be rendered
         found += saying.problems(flow, languages, places, facts)
@@ -85,12 +91,14 @@ def _conditions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
 
 
 def _wrong_name(flow: Flow, name: str, earlier: list[str], every: list[str]) -> str | None:
-    if name in earlier:
+    if name in earlier or name in KNOWN:
+        return None
+    if name in flow.scores and all(item in earlier for item in flow.scores[name].sum):
         return None
     if name in flow.questions():
         return f"'{name}' is asked later: a condition names earlier questions only"
     if name in flow.scores:
-        return f"'{name}' is a score, known only when all is answered: a condition of a step names questions"
+        return f"'{name}' is a score of questions that are asked later: a condition names earlier ones only"
     return _unknown(flow, name, every)
 
 
@@ -148,7 +156,8 @@ def _breaches(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     for breach in flow.breaches:
         key = ("breach", breach.id, "when")
         names = breach.when.ids() if breach.when else ()
-        unknown = [name for name in dict.fromkeys(names) if name not in {**flow.questions(), **flow.scores}]
+        known = {*flow.questions(), *flow.scores, *KNOWN}
+        unknown = [name for name in dict.fromkeys(names) if name not in known]
         yield from (_problem(places, key, _unknown(flow, name, every)) for name in unknown)
         if breach.when and not unknown and not can_hold(flow, (breach.when,)):
             yield _problem(places, key, f"the breach '{breach.id}' can never hold")
@@ -186,8 +195,8 @@ def _scores(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
 def _safety(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     if flow.audience == "clinician":
         return
-    symptoms = any(step.scale for step in flow.questions().values()) or flow.asks is not None
-    if symptoms and not flow.waived_by and not _has_gate(flow):
+    symptoms = any(step.scale and step.right is None for step in flow.questions().values()) or flow.asks is not None
+    if symptoms and flow.rank is not Rank.MOOD and not flow.waived_by and not _has_gate(flow):
         sentence = "symptoms are asked without a danger gate: begin with a yes_no question whose yes has level now"
         yield _problem(places, ("steps",), sentence)
     close = word(flow, "close")

@@ -42,7 +42,7 @@ PARTING = frozenset({"stop", "pause", "wrong_number"})
 
 
 def begin(flow: Flow, channel: Channel, circumstances: Circumstances) -> Turn:
-    conversation = Conversation(channel, State.ASKING)
+    conversation = Conversation(channel, State.ASKING, in_words=circumstances.in_words)
     if flow.open == "ask first" or channel is Channel.VOICE:
         return greet(flow, conversation, circumstances)
     conversation, events = move_on(flow, conversation, circumstances)

@@ -21,6 +21,7 @@ class Why(StrEnum):
     NO_KEY = "no key"
     WRONG_KEY = "wrong key"
     SKIPPED = "skipped"  # "don't know" where a case could open: asked once more
+    NOT_RIGHT = "not right"  # in practice, and with one's own digits: try once more
     SAME_AGAIN = "same again"  # at the danger gate, the last reply once more within 60 seconds
 
 
@@ -90,6 +91,7 @@ class Breached:
     confirmed: bool | None = None
     patient_knows: bool = False  # told earlier in this conversation that a doctor is being told
     part: int | None = None  # by voice: the sign of `voice_each` that was open
+    flag: str | None = None  # the danger sign of words.yaml that this is
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from gateway.core.understand import (
     Label,
     MenuExpected,
     Nothing,
+    PinExpected,
     ReadBackExpected,
     ScaleExpected,
     YesNoExpected,
@@ -37,6 +38,8 @@ def expected(flow: Flow, conversation: Conversation) -> Expected:
 def answer_to(flow: Flow, step: Ask) -> Expected:
     if step.yes_no:
         return YesNoExpected()
+    if step.pin:
+        return PinExpected()
     if step.choices:
         return ChoiceExpected(max(step.choices), tuple(_choices(flow, step)))
     scale = flow.scales[str(step.scale)]

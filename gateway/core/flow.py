@@ -45,6 +45,16 @@ class Rank(StrEnum):
     EDUCATION = "education"
 
 
+class Purpose(StrEnum):
+    """What somebody may agree to, each by itself. What each one switches stands in docs/consent.md."""
+
+    MESSAGES = "messages"
+    DOCTOR = "share with the doctor"
+    UPWARD = "share upward"
+    HELPER = "helper"
+    FAMILY = "family in an emergency"
+
+
 def duration(text: object) -> object:
     """`4 hours`, `1 day`, `3 minutes`, `2 weeks` as a timedelta. Raises ValueError for anything else."""
     if isinstance(text, timedelta):
@@ -100,8 +110,12 @@ def _counted(text: object, unit: str) -> object:
     return int(found[1])
 
 
+# What conditions may name though nobody is asked for it: the gateway knows it, each is yes or no.
+KNOWN = frozenset({"has_helper", "has_pin", "human_within_the_hour", "shared_phone"})
+
+
 def unreserved(name: str) -> str:
-    if name in RESERVED:
+    if name in RESERVED or name in KNOWN:
         raise ValueError(f"'{name}' is a word of the conditions and cannot be a name")
     return name
 
@@ -118,7 +132,10 @@ When = Annotated[Condition, BeforeValidator(condition)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Reports = Annotated[int, BeforeValidator(reports)]
 Prompts = Annotated[int, BeforeValidator(prompts)]
+ItemName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]* [1-9][0-9A-C]{0,3}$")]
+Shown = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]* [a-z][a-z0-9_]*$")]
 StepName = Annotated[Name, AfterValidator(unreserved)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -127,16 +144,20 @@ class Part(BaseModel):
 
 
 class Scale(Part):
-    """Whole numbers `from` to `to`. `labels` names some of them; `worse` says which end is bad."""
+    """Whole numbers `from` to `to`. `labels` names some of them; `worse` says which end is bad.
+
+    `in_words`: the five numbers that five words stand for, mildest first, for whoever answers in words.
+    """
 
     low: Whole = Field(alias="from")
     high: Whole = Field(alias="to")
     worse: Literal["higher", "lower"] | None = None
     labels: dict[Whole, Sentence] = {}
+    in_words: tuple[Whole, ...] = ()
 
 
 class Ask(Part):
-    """A question. Exactly one of `scale`, `yes_no`, `choices` says what its answer is."""
+    """A question. Exactly one of `scale`, `yes_no`, `choices`, `pin` says what its answer is."""
 
     ask: StepName
     text: Sentence
@@ -147,18 +168,26 @@ class Ask(Part):
     scale: Name | None = None
     yes_no: Flag = False
     choices: dict[Whole, Sentence] = {}
+    pin: Flag = False  # the person's own digits: right is yes, wrong is no, and nothing of them is kept
     lowest: Sentence | None = None
     middle: Sentence | None = None
     highest: Sentence | None = None
     only_if: When | None = None
     every_reports: Reports | None = Field(default=None, alias="every")  # written `every: 4 reports`
     re_check: Sentence | None = None  # the text while a case is open: "How bad is it now?"
+    item: ItemName | None = None  # whose question this is, word for word: `phq-2 1`
+    consent: Purpose | None = None  # yes gives this consent, no withdraws it
+    right: Whole | None = None  # in practice: the answer that shows that the scale is understood
+    if_wrong: Literal["five words"] | None = None  # after two wrong answers: her scale from then on
+    if_yes: Literal["assisted"] | None = None  # what is answered from here on was answered with help
+    event: Sentence | None = None  # the answer stands under this name in the person's timeline
     of: str | None = Field(default=None, exclude=True)  # set by `recheck.insert`: the flow that wrote this step
+    numbers: tuple[int, ...] = Field(default=(), exclude=True)  # set by `fivewords.put`: what each choice stands for
 
     @model_validator(mode="after")
     def _has_one_kind_of_answer(self) -> "Ask":
-        if [self.scale is not None, self.yes_no, bool(self.choices)].count(True) != 1:
-            raise ValueError(f"the question '{self.ask}' needs one of scale, yes_no or choices")
+        if [self.scale is not None, self.yes_no, bool(self.choices), self.pin].count(True) != 1:
+            raise ValueError(f"the question '{self.ask}' needs one of scale, yes_no, choices or pin")
         return self
 
     @property
@@ -167,8 +196,11 @@ class Ask(Part):
 
 
 class Say(Part):
+    """`shows`: the person's own last four of a score, `weekly-check burden`, stand in the text's place."""
+
     say: StepName
     text: Sentence
+    shows: Shown | None = None
     sms: Sentence | None = None
     voice: Sentence | None = None
     only_if: When | None = None
@@ -206,6 +238,7 @@ class Breach(Part):
     when: When | None = None
     silent_for: Prompts | None = None
     wait_for: Name | None = None
+    flag: Name | None = None  # the danger sign that this is: said and told as if she had typed it
 
     @model_validator(mode="after")
     def _has_one_limit(self) -> "Breach":
@@ -215,17 +248,25 @@ class Breach(Part):
 
 
 class ScoreRule(Part):
-    """Sum of the named steps; fewer answers than `needs`: no score, never a guess."""
+    """Sum of the named steps; fewer answers than `needs`: no score, never a guess.
+
+    `missing: mean`: an unanswered item counts as the mean of the others, as far as `needs` allows; rounded half up.
+    """
 
     sum: tuple[Name, ...]
     needs: Whole
+    missing: Literal["mean"] | None = None
+    instrument: Slug | None = None  # whose rule this is
 
 
 class Start(Part):
+    """What begins a flow. `wait`: so long after enrolment at the earliest."""
+
     every: Duration | None = None
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None = None
     time: ClockTime | None = None
-    keyword: str | None = None
+    keyword: Name | None = None
+    wait: Duration = timedelta(0)
     after: Literal["enrolment", "case event"] | None = None
 
 
@@ -239,6 +280,11 @@ class Flow(Part):
     rank: Rank
     channels: tuple[Channel, ...]
     discreet: Flag = False
+    first: tuple[Slug, ...] = ()  # flows that a person must have been through before this one asks her
+    series: Flag = False  # each time the next sentence is said, until all were
+    by_proxy: Flag = True  # whether a helper may answer in the person's stead
+    shared_phone: Channel | None = None  # the channel where several people share the phone
+    unanswered: Literal["coordinator", "nobody"] = "coordinator"  # who hears that nobody answered
     start: Start = Start()
     open: Literal["ask first", "straight"] = "straight"
     remind: tuple[Duration, ...] = ()

@@ -20,6 +20,8 @@ MISSES_ON_A_CALL = 3
 MISSES_AT_A_GATE = 2
 # By SMS: questions given up before the rest is left to a person as well.
 QUESTIONS_GIVEN_UP = 2
+TRIES_IN_PRACTICE = 2
+PINS_AT_MOST = 5
 # A finger that pressed "send" twice: the first "1" said yes to the greeting, the second would say yes to danger.
 SAME_AGAIN_WITHIN = timedelta(seconds=60)
 
@@ -69,11 +71,23 @@ def _take(flow: Flow, conversation: Conversation, value: Value, raw: str, circum
     if is_gate(flow, step) and _is_same_again(conversation, raw, circumstances):
         conversation = replace(conversation, asked_back=True)
         return conversation, (put_again(conversation, Why.SAME_AGAIN, (raw.strip(),)),)
+    if _may_try_again(conversation, step, value):
+        conversation = replace(conversation, tries=conversation.tries + 1, silences=0)
+        return conversation, (put_again(conversation, Why.NOT_RIGHT),)
     if conversation.part is not None and value == "no" and conversation.part + 1 < len(step.voice_each):
         conversation = replace(conversation, part=conversation.part + 1, tries=0, silences=0)
         return conversation, (put_again(conversation, Why.FIRST),)
+    if step.numbers and not isinstance(value, str):
+        value = step.numbers[int(value) - 1]  # in five words: what the word stands for
     read_back = is_read_back(flow, conversation, step, value)
     return after_answer(flow, record(flow, conversation, value, raw, circumstances, read_back=read_back), circumstances)
+
+
+def _may_try_again(conversation: Conversation, step: Ask, value: Value) -> bool:
+    """In practice once; with one's own digits four times. The last answer counts, right or wrong."""
+    if step.pin:
+        return value == "no" and conversation.tries + 1 < PINS_AT_MOST
+    return step.right is not None and value != step.right and conversation.tries + 1 < TRIES_IN_PRACTICE
 
 
 def _is_same_again(conversation: Conversation, raw: str, circumstances: Circumstances) -> bool:

@@ -25,7 +25,7 @@ def is_read_back(flow: Flow, conversation: Conversation, step: Ask, value: Value
 
 
 def perhaps_ten(flow: Flow, step: Ask, value: Value) -> bool:
-    return value == 1 and step.scale is not None and flow.scales[step.scale].high >= 10
+    return value == 1 and step.scale is not None and not step.choices and flow.scales[step.scale].high >= 10
 
 
 def hear_read_back(

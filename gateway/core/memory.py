@@ -35,11 +35,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known outside the conversation: the time, earlier reports, who answers."""
+    """What is known outside the conversation: the time, earlier reports, who answers.
+
+    `known`: what conditions may name without a question, `flow.KNOWN`. `said_before`: sentences of a series.
+    """
 
     now: datetime
     history: History = field(default_factory=History)
     respondent: Respondent = Respondent.PATIENT
+    known: Mapping[str, Value] = field(default_factory=dict)
+    in_words: bool = False  # she answers in five words, from the beginning of this conversation
+    said_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class Conversation:
     left: int = 0  # questions given up and left to a person
     postponed: bool = False
     patient_knows: bool = False  # that a doctor is being told
+    in_words: bool = False  # scales are put as five words
+    assisted: bool = False  # from here on somebody beside her helps with the phone
     asked_back: bool = False  # the same reply came twice within a minute and was asked about
     menu_from: State | None = None
     done: tuple[str, ...] = ()

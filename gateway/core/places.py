@@ -6,7 +6,12 @@ from gateway.core.flow import Ask, Flow, Say
 
 
 def place(flow: Flow, step: Ask | Say, part: str = "") -> str:
-    """`weekly-check/pain`, `weekly-check/pain/lowest`: the msgctxt. An inserted step keeps the flow that wrote it."""
+    """`weekly-check/pain`, `weekly-check/pain/lowest`: the msgctxt. An inserted step keeps the flow that wrote it.
+
+    The five words of a scale stand among the shared words, but for the ends, which are the question's own.
+    """
+    if isinstance(step, Ask) and step.numbers and part.startswith("choice."):
+        return _five(flow, step, int(part.removeprefix("choice.")))
     origin = (isinstance(step, Ask) and step.of) or flow.flow
     return f"{origin}/{step.id}/{part}" if part else f"{origin}/{step.id}"
 
@@ -43,3 +48,11 @@ def _of_step(flow: Flow, step: Ask | Say) -> Iterator[tuple[str, str]]:
 def _labels(flow: Flow, step: Ask) -> dict[int, str]:
     scale = flow.scales.get(step.scale or "")
     return scale.labels if scale else {}
+
+
+def _five(flow: Flow, step: Ask, number: int) -> str:
+    ends = {1: "lowest", len(step.numbers): "highest"}
+    if (end := ends.get(number)) and getattr(step, end):
+        return place(flow, step, end)
+    found = word(flow, f"five_{number}")
+    return found[0] if found else ""

@@ -9,12 +9,13 @@ from gateway.core.places import place
 from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
 
-Kind = Literal["scale", "yes_no", "choice"]
+Facts = Mapping[str, str]
+Kind = Literal["scale", "yes_no", "choice", "pin"]
 
 
 def kind_of(step: Ask) -> Kind:
-    if step.yes_no:
-        return "yes_no"
+    if step.yes_no or step.pin:
+        return "pin" if step.pin else "yes_no"
     return "choice" if step.choices else "scale"
 
 
@@ -29,11 +30,19 @@ def text_for(flow: Flow, language: Language, step: Ask | Say, channel: Literal["
     return written(flow, language, step, channel) or written(flow, language, step)
 
 
+def said_in(flow: Flow, language: Language, step: Ask | Say, channel: Literal["sms", "voice"], facts: Facts) -> str:
+    """What a `say` says. One that shows earlier scores has them, and the word for their course, among the facts."""
+    if isinstance(step, Say) and step.shows:
+        own = {**facts, "what": text_for(flow, language, step, channel), "scores": facts.get(f"scores {step.id}", "")}
+        return phrase(flow, language, f"course_{facts.get(f'course {step.id}', 'unknown')}", own)
+    return text_for(flow, language, step, channel)
+
+
 def question_facts(flow: Flow, language: Language, step: Ask) -> dict[str, str]:
     facts = {"count": str(question_count(flow)), "number": str(question_number(flow, step) or "")}
     if step.choices:
         return facts | {"choices": choices(flow, language, step)}
-    if step.yes_no:
+    if step.yes_no or step.pin:
         return facts
     scale = flow.scales[str(step.scale)]
     numbers = {"low": scale.low, "mid": (scale.low + scale.high) // 2, "high": scale.high}

@@ -5,14 +5,15 @@ from itertools import product
 
 from gateway.core.answers import Value
 from gateway.core.conditions import Claim, Clause, Condition, Test
-from gateway.core.flow import Ask, Flow
+from gateway.core.flow import KNOWN, Ask, Flow
 
 Ranges = Mapping[str, frozenset[Value]]
 
 
 def ranges(flow: Flow) -> Ranges:
     """Every value that each question and score can have; a question may be skipped."""
-    found = {name: _answers(flow, step) for name, step in flow.questions().items()}
+    found: dict[str, frozenset[Value]] = dict.fromkeys(KNOWN, frozenset[Value](("yes", "no")))
+    found |= {name: _answers(flow, step) for name, step in flow.questions().items()}
     return {**found, **{name: _sums(found, rule.sum, rule.needs) for name, rule in flow.scores.items()}}
 
 
@@ -38,7 +39,7 @@ def can_hold(flow: Flow, conditions: Iterable[Condition]) -> bool:
 
 
 def _answers(flow: Flow, step: Ask) -> frozenset[Value]:
-    if step.yes_no:
+    if step.yes_no or step.pin:
         return frozenset(("yes", "no", "skipped"))
     if step.choices:
         return frozenset((*step.choices, "skipped"))

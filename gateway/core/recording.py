@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.core.answers import Answer, Value
+from gateway.core.answers import Answer, Respondent, Value
 from gateway.core.breaches import bad_ends, is_worse, judge
 from gateway.core.events import Answered, Breached, Scored
 from gateway.core.flow import Flow, Level
@@ -19,12 +19,13 @@ def record(
 ) -> Turn:
     """Answers the open question: scored and judged at once, whether or not it will be confirmed."""
     question, confirmed = str(conversation.open), False if read_back else None
-    answer = Answer(question, value, raw, conversation.channel, circumstances.respondent, confirmed)
+    answer = Answer(question, value, raw, conversation.channel, _who(conversation, circumstances), confirmed)
     corrects = conversation.answer(question) is not None
     others = tuple(kept for kept in conversation.answers if kept.question != question)
     done = tuple(dict.fromkeys((*conversation.done, question)))
     remembered = (*others, replace(answer, raw=_keys_only(raw)))
-    conversation, scored = _score(flow, replace(conversation, answers=remembered, done=done))
+    assisted = conversation.assisted or (flow.questions()[question].if_yes is not None and value == "yes")
+    conversation, scored = _score(flow, replace(conversation, answers=remembered, done=done, assisted=assisted))
     conversation, breached = _judge(flow, conversation, conversation.values, confirmed, circumstances)
     return conversation, (Answered(answer, corrects), *scored, *breached)
 
@@ -49,6 +50,11 @@ def if_it_were_the_worst(
     urgent = {breach.id for breach in flow.breaches if breach.level is not Level.AMBER}
     values = {**conversation.values, question: worst}
     return _judge(flow, conversation, values, False, circumstances, among=urgent)
+
+
+def _who(conversation: Conversation, circumstances: Circumstances) -> Respondent:
+    helped = conversation.assisted and circumstances.respondent is Respondent.PATIENT
+    return Respondent.ASSISTED if helped else circumstances.respondent
 
 
 def _keys_only(raw: str) -> str:

@@ -23,7 +23,8 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Ask, Flow, Level
 from gateway.core.keypad import perhaps_ten
-from gateway.core.questions import kind_of, question_facts, question_number, text_for, written
+from gateway.core.questions import kind_of, question_facts, question_number, said_in, text_for, written
+from gateway.core.replies.keys import PIN_LENGTH
 from gateway.core.sentences import phrase
 from gateway.core.texting import how_to_answer, said_of
 from gateway.core.words import Language
@@ -40,7 +41,7 @@ class Speak:
 class Listen:
     """`digits`: how many keys at most."""
 
-    kind: Literal["greeting", "scale", "yes_no", "choice", "read back", "menu"]
+    kind: Literal["greeting", "scale", "yes_no", "choice", "pin", "read back", "menu"]
     digits: int
 
 
@@ -66,7 +67,7 @@ def spoken(flow: Flow, language: Language, events: tuple[Event, ...], facts: Fac
                 yield Speak(phrase(flow, language, "call_menu", facts))
                 yield Listen("menu", 1)
             case Said(step):
-                yield Speak(text_for(flow, language, flow.step(step), "voice"))
+                yield Speak(said_in(flow, language, flow.step(step), "voice", facts))
             case HungUp():
                 yield HangUpNow()
             case _:
@@ -109,6 +110,8 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
         yield Speak(phrase(flow, language, f"call_wrong_key_{kind}", known))
     elif asked.why is Why.NO_KEY:
         yield Speak(phrase(flow, language, "call_silence", known))
+    elif asked.why is Why.NOT_RIGHT:
+        yield Speak(phrase(flow, language, "not_right", known))
     elif asked.why is Why.FIRST and question_number(flow, step):
         yield Speak(phrase(flow, language, "question_number", known))
     yield Speak(_text(flow, language, step, asked.part))
@@ -134,7 +137,8 @@ def _how(flow: Flow, language: Language, step: Ask, facts: Facts) -> Iterator[Sp
 def _read_back(flow: Flow, language: Language, read: ReadBack, facts: Facts) -> Iterator[Spoken]:
     step = flow.questions()[read.step]
     if step.choices:
-        label = written(flow, language, step, f"choice.{read.value}")
+        number = step.numbers.index(int(read.value)) + 1 if step.numbers else read.value
+        label = written(flow, language, step, f"choice.{number}")
         yield Speak(phrase(flow, language, "call_read_back_choice", {**facts, "label": label}))
     else:
         name = "call_read_back_ten" if perhaps_ten(flow, step, read.value) else "call_read_back"
@@ -144,4 +148,8 @@ def _read_back(flow: Flow, language: Language, read: ReadBack, facts: Facts) -> 
 
 def _digits(flow: Flow, step: Ask) -> int:
     """Ten is 1 and then 0."""
-    return len(str(flow.scales[step.scale].high)) if step.scale else len(str(max(step.choices, default=2)))
+    if step.pin:
+        return PIN_LENGTH
+    if step.scale and not step.choices:
+        return len(str(flow.scales[step.scale].high))
+    return len(str(max(step.choices, default=2)))

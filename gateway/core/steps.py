@@ -24,11 +24,18 @@ from gateway.core.memory import Circumstances, Conversation, Outcome, State, Tur
 
 
 def next_step(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Ask | Say | None:
-    """The first one not yet done whose conditions hold."""
+    """The first one not yet done whose conditions hold; of a series only this time's."""
+    if flow.series:
+        return _of_series(flow, conversation, circumstances.said_before)
     for step, conditions in flow.every_step():
         if step.id not in conversation.done and is_due(flow, conversation, step, conditions, circumstances):
             return step
     return None
+
+
+def _of_series(flow: Flow, conversation: Conversation, said_before: int) -> Ask | Say | None:
+    steps = [step for step, _ in flow.every_step()]
+    return steps[said_before] if said_before < len(steps) and not conversation.done else None
 
 
 def is_due(

@@ -19,7 +19,7 @@ from gateway.core.events import (
     Why,
 )
 from gateway.core.flow import Flow, Level
-from gateway.core.questions import kind_of, question_facts, question_number, text_for
+from gateway.core.questions import kind_of, question_facts, question_number, said_in, text_for
 from gateway.core.segments import segments
 from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
@@ -33,7 +33,12 @@ ASKED_AGAIN = {
     Why.OUT_OF_RANGE: "out_of_range",
     Why.SKIPPED: "skipped",
 }
-LEADS = {Why.FIRST: "question_number", Why.REMINDER: "reminder", Why.SAME_AGAIN: "same_again"}
+LEADS = {
+    Why.FIRST: "question_number",
+    Why.REMINDER: "reminder",
+    Why.NOT_RIGHT: "not_right",
+    Why.SAME_AGAIN: "same_again",
+}
 KEYWORDS = {
     "stop": "stopped",
     "help": "help",
@@ -41,6 +46,7 @@ KEYWORDS = {
     "pause": "paused",
     "wrong_number": "wrong_number",
 }
+NEEDED = (Why.SAME_AGAIN, Why.NOT_RIGHT)  # without these words the question would be a riddle
 SIMPLE: dict[type[Event], str] = {
     Postponed: "postponed",
     Declined: "declined",
@@ -56,7 +62,7 @@ def sentences(flow: Flow, language: Language, events: tuple[Event, ...], facts: 
             case Asked():
                 yield from _question(flow, language, event, facts)
             case Said(step):
-                yield text_for(flow, language, flow.step(step), "sms")
+                yield said_in(flow, language, flow.step(step), "sms", facts)
             case _:
                 yield from (phrase(flow, language, name, facts) for name in said_of(flow, event, events))
 
@@ -66,8 +72,8 @@ def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
     match event:
         case RedFlagged(flag):
             yield "self_harm" if flag == "self_harm" else "red_flag"
-        case Breached(level=Level.NOW):
-            yield "red_flag"
+        case Breached(level=Level.NOW, flag=flag):
+            yield "self_harm" if flag == "self_harm" else "red_flag"
         case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate(patient_knows=False):
             yield "told"
         case LeftToPerson() if not any(_tells(other) for other in turn):
@@ -101,11 +107,12 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
     step = flow.questions()[asked.step]
     known = {**facts, **question_facts(flow, language, step), "heard": _heard(flow, language, asked)}
     if asked.why in ASKED_AGAIN:
-        yield phrase(flow, language, f"{ASKED_AGAIN[asked.why]}_{kind_of(step)}", known)
+        again = "unreadable" if step.pin else ASKED_AGAIN[asked.why]
+        yield phrase(flow, language, f"{again}_{kind_of(step)}", known)
         return
     how = phrase(flow, language, how_to_answer("how", kind_of(step), bool(step.middle)), known)
     question = joined(text_for(flow, language, step, "sms"), how)
-    yield _with_lead(_lead(flow, language, asked, known), question, needed=asked.why is Why.SAME_AGAIN)
+    yield _with_lead(_lead(flow, language, asked, known), question, needed=asked.why in NEEDED)
 
 
 def _lead(flow: Flow, language: Language, asked: Asked, facts: Facts) -> str:

@@ -4,7 +4,7 @@ In terms of steps, so that one transcript plays in every language and on both ch
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.core.answers import Channel, History, Report, Value
@@ -56,6 +56,8 @@ class Transcript:
     lines: tuple[Line, ...]
     channels: tuple[Channel, ...]
     history: History
+    known: Mapping[str, Value]  # what nobody is asked: has_pin, shared_phone, ...
+    said_before: int  # sentences of a series
 
 
 class TranscriptProblem(ValueError):
@@ -67,22 +69,27 @@ class TranscriptProblem(ValueError):
 def read(text: str) -> Transcript:
     """Raises TranscriptProblem."""
     lines, channels, before = list[Line](), tuple(Channel), list[Report]()
+    known, said_before = dict[str, Value](), 0
     for number, line in enumerate((line.strip() for line in text.splitlines()), 1):
         word, _, rest = line.partition(": ")
         try:
             if word == "channel":
                 channels = (Channel(rest),)
+            elif word == "known":
+                known |= _report(rest).values
+            elif word == "said before":
+                said_before = int(rest)
             elif word == "before":
                 before.append(_report(rest))
             elif line and line[0] in "><!@":
                 lines.append(Line(number, line))
             elif line and line[0] != "#":
-                raise ValueError(f"'{line}' begins with none of > < ! @ #, 'channel: ' or 'before: '")
+                raise ValueError(f"'{line}' begins with none of > < ! @ #, 'channel: ', 'known: ' or 'before: '")
         except ValueError as mistake:
             raise TranscriptProblem(number, str(mistake)) from None
     if any(ONLY_BY_SMS.match(line.text) for line in lines):
         channels = tuple(channel for channel in channels if channel is Channel.SMS)
-    return Transcript(tuple(lines), channels, History(tuple(before)))
+    return Transcript(tuple(lines), channels, History(tuple(before)), known, said_before)
 
 
 def shown(events: tuple[Event, ...]) -> Iterator[str]:

@@ -60,5 +60,5 @@ def test_a_flow_is_frozen() -> None:
 
 
 def test_a_question_without_an_answer_cannot_be_built() -> None:
-    with pytest.raises(ValidationError, match="needs one of scale, yes_no or choices"):
+    with pytest.raises(ValidationError, match="needs one of scale, yes_no, choices or pin"):
         Ask(ask="pain", text="Pain?")

@@ -190,10 +190,10 @@ def scenes(asked: Flow, channel: Channel) -> Iterator[tuple[str, tuple[Event, ..
             yield f"{step.id}", (Asked(step.id, part=0 if step.voice_each else None),)
         else:
             yield f"{step.id}", (Said(step.id),)
-    for step_id in ("danger", "pain", "pain_where", "sign"):
+    for step_id in ("danger", "pain", "pain_where", "sign", "nothing_hurts", "digits"):
         if step_id in asked.questions():
-            yield from _asked_again(step_id, channel)
-    if channel is Channel.VOICE:
+            yield from _asked_again(asked.questions()[step_id], channel)
+    if channel is Channel.VOICE and "danger" in asked.questions():
         yield "read back", (ReadBack("pain" if "pain" in asked.questions() else "danger", 8),)
     for event in (
         DANGER, RedFlagged("self_harm"), SEVERE, SkippedAtGate("danger"), LeftToPerson("danger"), Postponed(),
@@ -203,11 +203,12 @@ def scenes(asked: Flow, channel: Channel) -> Iterator[tuple[str, tuple[Event, ..
         yield event.name if isinstance(event, KeywordHeard) else type(event).__name__, (event,)
 
 
-def _asked_again(step_id: str, channel: Channel) -> Iterator[tuple[str, tuple[Event, ...]]]:
+def _asked_again(step: Ask, channel: Channel) -> Iterator[tuple[str, tuple[Event, ...]]]:
     heard = {Why.TWO_NUMBERS: ("5", "6"), Why.OUT_OF_RANGE: ("11",), Why.SAME_AGAIN: ("1",)}
     elsewhere = BY_SMS_ONLY if channel is Channel.VOICE else ON_CALLS_ONLY
-    for why in (why for why in Why if why not in elsewhere and why is not Why.FIRST):
-        yield f"{step_id}, {why}", (Asked(step_id, why, heard=heard.get(why, ())),)
+    never = {Why.FIRST, *(() if step.pin or step.right is not None else (Why.NOT_RIGHT,))}
+    for why in (why for why in Why if why not in elsewhere and why not in never):
+        yield f"{step.id}, {why}", (Asked(step.id, why, heard=heard.get(why, ())),)
 
 
 CHANNELS = [(name, at) for name in ("weekly-check", "re-check", "danger-sign") for at in flow(name).channels]

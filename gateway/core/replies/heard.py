@@ -53,12 +53,18 @@ class MenuExpected:
 
 
 @dataclass(frozen=True)
+class PinExpected:
+    """The person's own digits: whether they are right is not the core's to know."""
+
+
+@dataclass(frozen=True)
 class Nothing:
     """No question is open."""
 
 
 Expected = (
-    ScaleExpected | YesNoExpected | ChoiceExpected | GreetingExpected | ReadBackExpected | MenuExpected | Nothing
+    ScaleExpected | YesNoExpected | ChoiceExpected | GreetingExpected | ReadBackExpected | MenuExpected
+    | PinExpected | Nothing
 )  # fmt: skip
 
 
@@ -99,6 +105,13 @@ class WordHeard:
 
 
 @dataclass(frozen=True)
+class PinHeard:
+    """Four digits. Whoever knows the right ones makes a yes or a no of it, without the digits."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class RepeatPressed:
     raw: str = "*"
 
@@ -108,4 +121,4 @@ class MenuPressed:
     raw: str = "#"
 
 
-Understood = AnswerHeard | UnclearHeard | SkipHeard | RedFlagHeard | WordHeard | RepeatPressed | MenuPressed
+Understood = AnswerHeard | UnclearHeard | SkipHeard | RedFlagHeard | WordHeard | PinHeard | RepeatPressed | MenuPressed

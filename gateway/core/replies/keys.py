@@ -1,9 +1,12 @@
 """What did she press?"""
 
+import unicodedata
+
 from gateway.core.answers import Value
 from gateway.core.events import Why
 from gateway.core.replies.heard import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard
 
+PIN_LENGTH = 4
 Pressed = AnswerHeard | UnclearHeard | RepeatPressed | MenuPressed
 
 
@@ -20,3 +23,11 @@ def pressed(keys: str, values: dict[str, Value]) -> Pressed:
     if digits in values:
         return AnswerHeard(values[digits], keys)
     return UnclearHeard(Why.WRONG_KEY, (digits,) if digits.isascii() and digits.isdigit() else (), keys)
+
+
+def pin(text: str) -> str | None:
+    """Four digits of any script as plain ones, and nothing else."""
+    kept = "".join(unicodedata.normalize("NFKC", text).split()).rstrip("#")
+    if len(kept) != PIN_LENGTH or not kept.isdecimal():
+        return None
+    return "".join(str(unicodedata.decimal(sign)) for sign in kept)

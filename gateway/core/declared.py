@@ -1,0 +1,67 @@
+"""Does what a flow declares of itself fit together: consents, practice, digits, series, order, whom it asks?"""
+
+from collections.abc import Iterator
+
+from gateway.core.answers import Channel
+from gateway.core.fivewords import WORDS
+from gateway.core.flow import Ask, Flow, Rank, Say
+from gateway.core.written import Path
+
+Said = tuple[Path, str]  # where it is written, and what is wrong
+
+# Only with these does a keyword begin a flow; the others are obeyed by the gateway itself.
+STARTING = ("medicine", "report", "scores", "start")
+
+
+def problems(flow: Flow) -> Iterator[Said]:
+    for step in flow.questions().values():
+        yield from _question(flow, step)
+    for name, scale in flow.scales.items():
+        numbers = scale.in_words
+        rising = list(numbers) == sorted(set(numbers)) and all(scale.low <= one <= scale.high for one in numbers)
+        if numbers and (len(numbers) != WORDS or not rising):
+            yield ("scales", name), f"'in_words' are {WORDS} numbers of the scale, the mildest first"
+    yield from _flow(flow)
+    yield from _start(flow)
+
+
+def _question(flow: Flow, step: Ask) -> Iterator[Said]:
+    scale = flow.scales.get(step.scale or "")
+    if step.consent and not step.yes_no:
+        yield ("step", step.id, "consent"), "a consent is a yes_no question"
+    if step.if_yes and not step.yes_no:
+        yield ("step", step.id, "if_yes"), "'if_yes' belongs to a yes_no question"
+    if step.if_wrong and step.right is None:
+        yield ("step", step.id, "if_wrong"), "'if_wrong' needs 'right': the answer that is not wrong"
+    if step.right is None:
+        return
+    if scale is None or not scale.low <= step.right <= scale.high:
+        yield ("step", step.id, "right"), "'right' is a number of the question's scale"
+    if flow.rank is not Rank.PRACTICE:
+        yield ("step", step.id, "right"), "only in a flow of rank practice is an answer right or wrong"
+
+
+def _flow(flow: Flow) -> Iterator[Said]:
+    steps = [step for step, _ in flow.every_step()]
+    if flow.flow in flow.first:
+        yield ("first",), "a flow cannot come before itself"
+    if flow.series and not all(isinstance(step, Say) and not step.only_if for step in steps):
+        yield ("series",), "a series only says things, one each time, without conditions"
+    if flow.series and flow.start.every is None:
+        yield ("series",), "a series needs 'every' in 'start': how often the next sentence is said"
+    if flow.shared_phone and flow.shared_phone not in flow.channels:
+        yield ("shared_phone",), f"'{flow.shared_phone}' is no channel of this flow"
+    if flow.rank is Rank.MOOD and flow.by_proxy:
+        yield ("rank",), "nobody answers for another's mood: write 'by_proxy: false'"
+
+
+def _start(flow: Flow) -> Iterator[Said]:
+    start = flow.start
+    if start.keyword and start.keyword not in STARTING:
+        yield ("start", "keyword"), f"a flow begins with one of the keywords {', '.join(STARTING)}"
+    if start.wait and start.after != "enrolment":
+        yield ("start", "wait"), "'wait' counts from the enrolment: write 'after: enrolment' too"
+    if start.every is not None and (start.time is None or start.every.days < 1):
+        yield ("start", "every"), "'every' counts days or weeks and needs a 'time'"
+    if flow.shared_phone is Channel.SMS:
+        yield ("shared_phone",), "what is sent to a shared phone can be read by all: write voice"
