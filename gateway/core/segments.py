@@ -1,5 +1,6 @@
 """How many SMS does a text cost?"""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,11 +46,33 @@ def _parts(widths: list[int], alone: int, joined: int) -> int:
 _DEARER_TWINS = str.maketrans({
     "‘": "'", "’": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
+    "«": '"', "»": '"', "œ": "oe", "Œ": "OE",
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\u2060": "", "\ufeff": "",
 })  # fmt: skip
 
 
+# Grave, acute, circumflex, tilde, diaeresis, cedilla: what Spanish, French and Portuguese write, and read without.
+_DROPPED = frozenset("\u0300\u0301\u0302\u0303\u0308\u0327")
+
+
 def plain(text: str) -> str:
-    """With quotes, dashes and spaces that GSM-7 knows, where that makes the whole text GSM-7; else untouched."""
+    """As cheap as it can leave: with quotes and dashes that GSM-7 knows, and without the accents that it lacks where
+    these would cost another SMS. A text that cannot become GSM-7 that way is left untouched.
+    """
     twin = text.translate(_DEARER_TWINS)
-    return twin if all(sign in GSM_7 or sign in GSM_7_EXTENSION for sign in twin) else text
+    if all(map(_is_gsm_7, twin)):
+        return twin
+    bare = "".join(sign if _is_gsm_7(sign) else _without_accent(sign) for sign in twin)
+    fewer = all(map(_is_gsm_7, bare)) and segments(bare).count < segments(text).count
+    return bare if fewer else text
+
+
+def _is_gsm_7(sign: str) -> bool:
+    return sign in GSM_7 or sign in GSM_7_EXTENSION
+
+
+def _without_accent(sign: str) -> str:
+    """The letter under its marks. A Vietnamese text keeps them: its hooks, its dots and its đ have no letter here."""
+    base = unicodedata.normalize("NFD", sign)
+    is_latin = all(mark in _DROPPED for mark in base[1:])
+    return base[0] if is_latin else sign

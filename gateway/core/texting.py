@@ -20,7 +20,7 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Flow, Level
 from gateway.core.questions import kind_of, question_facts, question_number, said_in, text_for
-from gateway.core.segments import segments
+from gateway.core.segments import plain, segments
 from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
 
@@ -125,7 +125,7 @@ def _lead(flow: Flow, language: Language, asked: Asked, facts: Facts) -> str:
 def _with_lead(lead: str, question: str, *, needed: bool) -> str:
     """What only leads up to the question is left out where it would cost another SMS."""
     whole = joined(lead, question)
-    return whole if needed or segments(whole).count == segments(question).count else question
+    return whole if needed or segments(plain(whole)).count == segments(plain(question)).count else question
 
 
 def how_to_answer(channel: str, kind: str, has_middle: bool) -> str:

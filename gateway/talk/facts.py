@@ -14,9 +14,16 @@ from gateway.store.queries.conversations import Around
 from gateway.store.queries.people import name_of, number_of
 from gateway.store.tables import Person, Phone
 
-# A day of this week, and any other day. Chinese needs no spaces, and pays for each.
-DAYS = {"zh": ("EEEHH:mm", "M月d日HH:mm")}
-DAYS_ELSEWHERE = ("EEE HH:mm", "d MMM HH:mm")
+# Today, a day of this week, and any other day. Chinese needs no spaces, and pays for each. Where a call would read the
+# short day as another word ("mar" is the sea in Spanish) it is written out. Behind "hasta" Spanish needs its article.
+DAYS = {
+    "zh": ("HH:mm", "EEEHH:mm", "M月d日HH:mm"),
+    "es": ("'las' HH:mm", "'el' EEEE 'a las' HH:mm", "'el' d 'de' MMMM 'a las' HH:mm"),
+    "fr": ("H'h'mm", "EEEE H'h'mm", "'le' d MMMM 'à' H'h'mm"),
+    "pt": ("H'h'mm", "EEEE H'h'mm", "d 'de' MMMM H'h'mm"),
+    "vi": ("HH:mm", "HH:mm EEEE", "HH:mm 'ngày' d/M"),
+}
+DAYS_ELSEWHERE = ("HH:mm", "EEE HH:mm", "d MMM HH:mm")
 
 
 def facts(
@@ -61,6 +68,6 @@ def said_time(moment: datetime, now: datetime, zone: str, language: str) -> str:
     """`10:30` today, `Tue 18:00` or `周二18:00` within the week, with the date later on: in the person's own zone."""
     local = moment.astimezone(ZoneInfo(zone))
     days = (local.date() - now.astimezone(ZoneInfo(zone)).date()) // timedelta(days=1)
-    this_week, later = DAYS.get(language.partition("_")[0], DAYS_ELSEWHERE)
-    pattern = "HH:mm" if days == 0 else this_week if days < 7 else later
+    today, this_week, later = DAYS.get(language.partition("_")[0], DAYS_ELSEWHERE)
+    pattern = today if days == 0 else this_week if days < 7 else later
     return format_datetime(local, pattern, locale=language)

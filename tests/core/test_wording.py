@@ -177,6 +177,21 @@ def test_a_curly_quote_does_not_double_the_price() -> None:
     assert plain("您好，“退订”") == "您好，“退订”"
 
 
+def test_accents_are_kept_where_they_cost_nothing() -> None:
+    assert plain("¿Cuánto le duele ahora? 1 = sí, 2 = no.") == "¿Cuánto le duele ahora? 1 = sí, 2 = no."
+
+
+def test_accents_that_would_cost_another_sms_are_left_out() -> None:
+    accented = "Não há ninguém. À família, é só chamar: François, cœur, coração, mañana. "
+    assert plain(accented * 2) == "Nao ha ninguém. A familia, é so chamar: Francois, coeur, coracao, mañana. " * 2
+
+
+def test_a_text_that_needs_its_marks_keeps_all_of_them() -> None:
+    vietnamese = "Hôm nay, ông bà có bị chảy máu không? Trả lời 1 = có, 2 = không. Nếu khó, không cần làm gì."
+    assert segments(vietnamese).count == 2
+    assert plain(vietnamese) == vietnamese
+
+
 ON_CALLS_ONLY = {Why.NO_KEY, Why.WRONG_KEY}
 BY_SMS_ONLY = {Why.UNREADABLE, Why.TWO_NUMBERS, Why.OUT_OF_RANGE, Why.SKIPPED, Why.SAME_AGAIN}
 

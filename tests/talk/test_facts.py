@@ -18,6 +18,15 @@ NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)  # Monday, 09:00 in Nairobi
         (timedelta(days=1, hours=9), "zh_CN", "周二18:00"),
         (timedelta(days=8, hours=9), "en", "10 Mar 18:00"),
         (timedelta(days=8, hours=9), "zh_CN", "3月10日18:00"),
+        (timedelta(hours=1), "es", "las 10:00"),
+        (timedelta(days=1, hours=9), "es", "el martes a las 18:00"),
+        (timedelta(days=8, hours=9), "es", "el 10 de marzo a las 18:00"),
+        (timedelta(days=1, hours=9), "fr", "mardi 18h00"),
+        (timedelta(days=8, hours=9), "fr", "le 10 mars à 18h00"),
+        (timedelta(days=1, hours=9), "pt", "terça-feira 18h00"),
+        (timedelta(days=8, hours=9), "pt", "10 de março 18h00"),
+        (timedelta(hours=1), "vi", "10:00"),
+        (timedelta(days=1, hours=9), "vi", "18:00 Thứ Ba"),
     ],
 )
 def test_a_time_is_said_as_the_language_writes_it(ahead: timedelta, language: str, said: str) -> None:
