@@ -30,6 +30,7 @@ from gateway.core.life import (
 from gateway.store import outbox
 from gateway.store.queries.cases import NOBODY_TO_TELL
 from gateway.store.tables import Case, Person
+from gateway.store.types import as_stored
 
 RETRY = timedelta(minutes=1)  # while no coordinator can be reached
 BELOW_LIMITS = "below the limits"
@@ -40,7 +41,7 @@ def taken(session: Session, now: datetime, case_id: str) -> Iterator[CaseFile]:
     """The case as it is now, nobody else's until the commit. The coordinator hears once, when it is put back."""
     session.flush()
     case = _locked(session, case_id)
-    file = CaseFile(session, now, case, Life.from_json(case.progress["life"]))
+    file = CaseFile(session, as_stored(now), case, Life.from_json(case.progress["life"]))
     yield file
     put_back(file)
 

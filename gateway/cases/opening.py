@@ -22,6 +22,7 @@ from gateway.store.queries.cases import CODE_RESTS, code_uses, open_case_of
 from gateway.store.queries.conversations import history
 from gateway.store.queries.people import ladder
 from gateway.store.tables import Case, Conversation, Person, Site
+from gateway.store.types import as_stored
 
 FEW = 10  # among so many of the least recently used codes one is drawn
 
@@ -31,6 +32,7 @@ def consider(
 ) -> CaseNotice | None:
     """Opens a case, or joins the patient's open one. None for amber: nobody promises a call for that."""
     session.flush()
+    now = as_stored(now)
     lock(session, Person, patient.id)  # two breaches of one patient at the same moment open one case
     known = symptoms.of_event(event, flow, history(session, conversation))
     standing = open_case_of(session, patient.id)

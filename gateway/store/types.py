@@ -9,6 +9,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def as_stored(moment: datetime) -> datetime:
+    """Cut to milliseconds, as every column does: what is kept as JSON must not fall due later than its column says."""
+    return EPOCH + (moment - EPOCH) // MILLISECOND * MILLISECOND
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -25,7 +31,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        milliseconds = (value - EPOCH) // timedelta(milliseconds=1)
+        milliseconds = (value - EPOCH) // MILLISECOND
         return milliseconds if dialect.name == "sqlite" else EPOCH + timedelta(milliseconds=milliseconds)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:

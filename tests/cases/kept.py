@@ -1,0 +1,124 @@
+"""What must hold of every case after every step, whatever its people do?"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway import watch
+from gateway.cases.casefile import hours_of
+from gateway.core import rota
+from gateway.core.flow import Level
+from gateway.core.life import Life, State
+from gateway.store.queries.cases import cases_without_next_action
+from gateway.store.tables import Case, CaseEvent, Kind, Message, Person
+from gateway.watch.audit import Broken
+from tests.cases.lives import History
+
+SLACK = timedelta(minutes=1)
+# An open case that nobody has accepted: how long after its beginning, and then how often, is the coordinator told?
+FIRST_TOLD = {Level.NOW: timedelta(0), Level.RED: timedelta(minutes=40)}
+TOLD_EACH = {Level.NOW: timedelta(minutes=15), Level.RED: timedelta(minutes=40)}
+CONTACT = {Level.NOW: timedelta(minutes=35), Level.RED: timedelta(minutes=135)}
+RESULT = timedelta(days=9)  # the longest wait for a re-check or a report after a contact
+WAITING = (State.TOLD, State.OVERDUE)
+FULL_EACH = 8  # steps
+BY_ITSELF = "re-check"
+
+
+def broken(history: History) -> list[str]:
+    """Empty while every promise holds."""
+    with history.database.read() as session:
+        found = list(_audit(session, history))
+        for case in session.scalars(select(Case).order_by(Case.id)):
+            found += [f"{case.code} {case.level} {case.state}: {what}" for what in _case(session, case, history.now)]
+    return found
+
+
+def _audit(session: Session, history: History) -> Iterator[str]:
+    """Rule 9 every time, all of it now and then. What leaves is the telephone's: while it is silent rows wait."""
+    for case in cases_without_next_action(session, history.now):
+        yield f"rule 9: {case.code} {case.state} {case.due_at}"
+    for finding in watch.audit(session, history.now) if history.steps % FULL_EACH == 0 else ():
+        if finding.broken not in (Broken.UNSENT, Broken.DOUBT):
+            yield f"audit: {finding.sentence}"
+
+
+def _case(session: Session, case: Case, now: datetime) -> Iterator[str]:
+    if case.closed_at is None:
+        yield from _open(session, case, now)
+    elif case.closed_by == BY_ITSELF:
+        yield from _closed(session, case)
+
+
+def _closed(session: Session, case: Case) -> Iterator[str]:
+    """Without a person: never a `now`; a red one after a contact and two re-checks; amber after a report."""
+    life = Life.from_json(case.progress["life"])
+    if case.level == Level.NOW:
+        yield "a danger sign was closed without a person"
+    if case.level == Level.RED and not (life.has_contact and life.below >= 2):
+        yield f"closed with contact {life.has_contact} and {life.below} re-checks below"
+    if life.below < 1:
+        yield "closed without anything below"
+    if session.scalar(select(func.count()).where(Message.case_id == case.id, Message.state == "pending")):
+        late = select(Message.kind).where(Message.case_id == case.id, Message.state == "pending")
+        if any(kind is not Kind.CASE for kind in session.scalars(late)):
+            yield "closed, and something is still to leave"
+
+
+def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
+    life = Life.from_json(case.progress["life"])
+    if case.due_at is None or case.due_at <= now:
+        yield f"nothing is going to happen ({case.due_at})"
+        return
+    if (life.level, life.state) != (case.level, case.state) or life.due_at is None:
+        yield "the row and its life differ"
+    if case.due_at - now > _longest_wait(session, case, life, now):
+        yield f"the next promise is as late as {case.due_at} ({case.next_action})"
+    if life.state is State.TOLD and case.accepted_by:
+        yield "everybody may accept, and somebody has"
+    if life.state in (State.ACCEPTED, State.OVERDUE) and not case.accepted_by:
+        yield "accepted by nobody"
+    if not _is_told(session, case, life, now):
+        yield "the coordinator has not been told within the last period"
+    lines = select(func.count(), func.max(CaseEvent.number)).where(CaseEvent.case_id == case.id)
+    number, highest = session.execute(lines).one()
+    if number != highest:
+        yield "the ledger has gaps"
+
+
+def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> timedelta:
+    if life.state in (State.LEFT, State.BETTER) or life.level is Level.AMBER:
+        return _duty_day(session, case, now) - now + RESULT * (life.state is State.CONTACTED)
+    if life.state is State.CONTACTED:
+        return RESULT
+    if life.state is State.ACCEPTED:
+        return CONTACT[life.level]
+    return TOLD_EACH[life.level]
+
+
+def _is_told(session: Session, case: Case, life: Life, now: datetime) -> bool:
+    """Of a case that waits for a doctor; and of any that had no contact in time, whatever digits came meanwhile."""
+    level = life.level
+    if life.state in (State.CONTACTED, State.HELD) or level is Level.AMBER:
+        return True
+    if life.state in (State.LEFT, State.BETTER):
+        since, each = _told_at(session, case), None
+        return life.state is State.BETTER or (since is not None and now <= _duty_day(session, case, since))
+    first = FIRST_TOLD[level] if life.state in WAITING else CONTACT[level]
+    each = TOLD_EACH[level] if life.state in WAITING else CONTACT[level]
+    if now - life.began <= first + SLACK:
+        return True
+    since = _told_at(session, case)
+    return since is not None and now - since <= each + SLACK
+
+
+def _told_at(session: Session, case: Case) -> datetime | None:
+    told = (Message.case_id == case.id, Message.kind == Kind.COORDINATOR)
+    return session.scalar(select(func.max(Message.created_at)).where(*told))
+
+
+def _duty_day(session: Session, case: Case, since: datetime) -> datetime:
+    hours = hours_of(session, session.get_one(Person, case.patient_id))
+    return rota.next_duty_day(hours.duty, since, hours.zone) + SLACK

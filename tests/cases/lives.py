@@ -1,0 +1,335 @@
+"""One history drawn from a seed: who answers, who is silent, what gets lost, and when does everything stand still?"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway import cases, intake, outreach
+from gateway.cases import ladder
+from gateway.core.conversation import expected
+from gateway.core.understand import ChoiceExpected, Expected, GreetingExpected, ScaleExpected, YesNoExpected
+from gateway.enrolment.consent import consent_to
+from gateway.phone.twilio_in import SmsHeard
+from gateway.store.database import Database
+from gateway.store.ids import new_id
+from gateway.store.queries import conversations
+from gateway.store.queries.people import number_of, phone_of
+from gateway.store.tables import Call, Case, Conversation, Enrolment, Kind, Message, Person, Role, Sending
+from gateway.talk.scene import scene
+from tests.cases.story import seed as seed_flows
+from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
+
+DAYS = 12
+MOST_TEXTS = 25  # nobody chats with a gateway for ever
+CRASHES = 0.02  # of all transactions: all is done but the commit, then done again
+OURS = "+15005550006"
+DUTIES = ("always", "always", "mon-fri 08:00-17:00", "mon-sat 09:00-12:00; sun 09:00-10:00", "tue 10:00-11:00")
+ORDERS = ("1", "2", "3", "4", "46", "7", "8", "14", "246", "9", "0", "ok", "13", "48", "1 ", "５", "what?", "died")
+WORDS = ("I can't breathe", "STOP", "START", "help", "it hurts", "7 8", "5-6", "11", "no pain")
+
+
+TICKS = (outreach.tick, ladder.tick)
+Given = TypeVar("Given")
+
+
+class Crash(Exception):
+    """The process is killed just before the commit."""
+
+
+@dataclass(frozen=True)
+class Temper:
+    """Of ten SMS how many does somebody answer, after how many minutes at most, and how ill is a patient (0 to 10)?"""
+
+    answers: int
+    minutes: int
+    ill: int = 0
+    reaches: int = 5  # a clinician: of ten cases that he takes on, in how many does he tell what was done
+
+
+@dataclass
+class History:
+    """`now` is story time. `down_until`: nobody works and webhooks wait; `silent_until`: nothing leaves."""
+
+    database: Database
+    seed: int
+    dice: Random = field(init=False)
+    now: datetime = MONDAY
+    agenda: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    tempers: dict[str, Temper] = field(default_factory=dict)
+    wrote: Counter[str] = field(default_factory=Counter)
+    silent_until: datetime = MONDAY
+    ends: datetime = MONDAY + timedelta(days=DAYS)
+    steps: int = 0
+
+    def begin(self) -> None:
+        self.dice = Random(self.seed)
+        with self.database.write() as session:
+            if session.scalar(select(func.count()).select_from(Person)) == 0:
+                seed_flows(session)
+            village = settle(session)
+            tiers = raise_tiers(session, village)
+            self._people(session, village, tiers)
+        self.now = MONDAY - timedelta(minutes=5)
+        for _ in range(self.dice.randrange(6)):
+            self._plan(self._some_time(), self._something_happens)
+
+    def play(self, after_step: Callable[["History"], None]) -> None:
+        """To its end, a step at a time."""
+        while (moment := self._next()) is not None and moment <= self.ends:
+            self.now = max(self.now, moment)
+            while self.agenda and self.agenda[0][0] <= self.now:
+                heapq.heappop(self.agenda)[2]()
+            self._tick()
+            self._send()
+            self.steps += 1
+            after_step(self)
+
+    # --- who there is
+
+    def _people(self, session: Session, village: Village, tiers: Tiers) -> None:
+        add_person(session, MONDAY, tiers.county, "lindiwe", Role.COORDINATOR, "Lindiwe", "+254733000008")
+        second = add_person(session, MONDAY, village.clinic, "chen", Role.CLINICIAN, "Chen", "+254722000009")
+        for clinician in (village.baraka, second, tiers.zhao, tiers.odera):
+            clinician.duty = self.dice.choice(DUTIES)
+            self.tempers[clinician.id] = Temper(self.dice.choice((0, 1, 5, 9)), self.dice.choice((5, 40, 600)), 0, 8)
+        self.ends = MONDAY + timedelta(days=self.dice.choice((3, 5, 8, DAYS)))
+        self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 1, 2, 4, 6, 8)), 600)
+        patients = [village.amina]
+        if self.dice.random() < 0.3:
+            mei = add_person(session, MONDAY, village.clinic, "mei", Role.PATIENT, "Mei", "+254711000007")
+            mei.doctor_id, mei.small_number, mei.no_visit = village.baraka.id, "13", True
+            patients.append(mei)
+        for patient in patients:
+            self._patient(session, patient)
+        session.flush()
+
+    def _patient(self, session: Session, patient: Person) -> None:
+        self.tempers[patient.id] = Temper(
+            self.dice.choice((1, 6, 9)), self.dice.choice((5, 90, 600)), self.dice.choice((1, 4, 8, 9))
+        )
+        session.flush()
+        consent_to(session, patient, "messages", MONDAY)
+        due = MONDAY + timedelta(minutes=self.dice.choice((0, 0, 360, 700)))
+        rule = {"time": f"{due + timedelta(hours=3):%H:%M}", "every_days": 7, "weekday": 0}
+        slot = f"{due + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+        row = Enrolment(id=new_id(MONDAY), person_id=patient.id, flow="weekly-check", rule=rule, created_at=MONDAY)
+        row.next_due, row.next_slot = due, slot
+        session.add(row)
+
+    # --- time
+
+    def _next(self) -> datetime | None:
+        with self.database.read() as session:
+            dues = [
+                session.scalar(select(func.min(Case.due_at)).where(Case.closed_at.is_(None))),
+                session.scalar(select(func.min(Conversation.due_at)).where(Conversation.ended_at.is_(None))),
+                session.scalar(select(func.min(Enrolment.next_due)).where(Enrolment.ended_at.is_(None))),
+            ]
+        waits = [self.agenda[0][0]] if self.agenda else []
+        return min([*waits, *(due for due in dues if due)], default=None)
+
+    def _plan(self, at: datetime, act: Callable[[], object]) -> None:
+        heapq.heappush(self.agenda, (at, next(self.numbers), act))
+
+    def _some_time(self) -> datetime:
+        return MONDAY + timedelta(minutes=self.dice.randrange(DAYS * 1440))
+
+    def _later(self, minutes: float) -> datetime:
+        return self.now + timedelta(minutes=self.dice.uniform(0.1, minutes))
+
+    def _write(self, work: Callable[[Session], Given]) -> Given:
+        if self.dice.random() < CRASHES:
+            with suppress(Crash), self.database.write() as session:
+                work(session)
+                session.flush()
+                raise Crash
+        with self.database.write() as session:
+            return work(session)
+
+    def _tick(self) -> None:
+        """Everything that is due, as the clock process does it."""
+        for tick in (outreach.tick, ladder.tick):
+            worked = [1]
+
+            def once(
+                session: Session, tick: Callable[[Session, datetime], int] = tick, worked: list[int] = worked
+            ) -> None:
+                worked[0] = tick(session, self.now)
+
+            while worked[0]:
+                self._write(once)
+
+    # --- what leaves
+
+    def _send(self) -> None:
+        """A telephone that obeys the outbox and loses some of it."""
+        if self.now < self.silent_until:
+            return
+        self._write(lambda session: [self._leave(session, row) for row in self._pending(session)])
+
+    def _pending(self, session: Session) -> list[Message | Call]:
+        rows: list[Message | Call] = []
+        for table in (Message, Call):
+            due = select(table).where(table.state == Sending.PENDING, table.not_before <= self.now)
+            rows += session.scalars(due.order_by(table.urgency, table.id))
+        return rows
+
+    def _leave(self, session: Session, row: Message | Call) -> None:
+        phone = phone_of(session, row.to_id) if row.to_id else None
+        if row.valid_until <= self.now:
+            row.state = Sending.EXPIRED
+        elif phone is None or phone.opted_out_at or self.dice.random() < 0.02:
+            row.state, row.error = Sending.REFUSED, 21610
+        else:
+            row.state, row.sent_at, row.provider_id = Sending.ACCEPTED, self.now, f"SM{row.id}"
+            self._travel(row)
+
+    def _travel(self, row: Message | Call) -> None:
+        """Delivered, undelivered, or nobody ever hears what became of it."""
+        row_id, table, to_id, case_id = row.id, type(row), row.to_id, row.case_id
+        if table is Call:
+            self._plan(self._later(1), lambda: self._receipt(Call, row_id, "no-answer"))
+            return
+        fate = self.dice.random()
+        if fate < 0.06:
+            self._plan(self._later(30), lambda: self._receipt(Message, row_id, "undelivered"))
+            return
+        if fate < 0.8:
+            self._plan(self._later(1), lambda: self._receipt(Message, row_id, "delivered"))
+        kind, at = row.kind, self._later(2)
+        self._plan(at, lambda: self._read(str(to_id), kind, case_id))
+
+    def _receipt(self, table: type[Message] | type[Call], row_id: str, status: str) -> None:
+        def note(session: Session) -> None:
+            row = session.get_one(table, row_id)
+            row.receipt, row.receipt_at = status, self.now
+
+        self._write(note)
+
+    # --- who does what about it
+
+    def _read(self, person_id: str, kind: Kind, case_id: str | None) -> None:
+        temper = self.tempers.get(person_id)
+        if temper is None or self.dice.randrange(10) >= temper.answers or self.wrote[person_id] >= MOST_TEXTS:
+            return
+        with self.database.read() as session:
+            role = session.get_one(Person, person_id).role
+        at = self._later(temper.minutes)
+        if role == Role.PATIENT:
+            self._plan(at, lambda: self._replies(person_id))
+        elif role == Role.COORDINATOR and case_id:
+            self._plan(at, lambda: self._closes(case_id))
+        elif role == Role.CLINICIAN and case_id:
+            self._plan(at, lambda: self._orders(person_id, case_id))
+
+    def _replies(self, person_id: str) -> None:
+        """To what is asked at the moment, if anything is."""
+        with self.database.read() as session:
+            person = session.get_one(Person, person_id)
+            row = conversations.has_floor(session, person)
+            if row is None or row.person_id != person_id:
+                return
+            here = scene(session, conversations.around_conversation(session, row))
+            awaited = expected(here.flow, here.memory)
+        self._text(person_id, self._answer(awaited, self.tempers[person_id]))
+
+    def _answer(self, awaited: Expected, temper: Temper) -> str:
+        if self.dice.random() < 0.08:
+            return self.dice.choice(WORDS)
+        match awaited:
+            case GreetingExpected():
+                return self.dice.choice("11111112")
+            case YesNoExpected():
+                return "1" if self.dice.randrange(12) < temper.ill - 4 else "2"
+            case ScaleExpected():
+                return str(min(10, max(0, temper.ill + self.dice.randrange(-5, 2))))
+            case ChoiceExpected(number):
+                return str(self.dice.randrange(1, number + 1))
+        return "1"
+
+    def _orders(self, person_id: str, case_id: str) -> None:
+        """One digit or several, alone or with the code, and some time later what was done."""
+        order = self.dice.choice((*ORDERS, "1", "1", "2", "4"))
+        self._order(person_id, case_id, order)
+        if self.dice.random() < 0.1:
+            self._plan(self._later(2), lambda: self._order(person_id, case_id, order))
+        if self.dice.randrange(10) < self.tempers[person_id].reaches:
+            done = self.dice.choice(("4", "6", "46", "456", "7", "8", "8", "9"))
+            self._plan(self._later(200), lambda: self._order(person_id, case_id, done))
+
+    def _order(self, person_id: str, case_id: str, order: str) -> None:
+        with self.database.read() as session:
+            code = session.get_one(Case, case_id).code
+        written = (f"{code}{order}", f"{code} {order}", f"{order} {code}", order, order)
+        self._text(person_id, self.dice.choice(written))
+
+    def _closes(self, case_id: str) -> None:
+        self._write(lambda session: cases.close(session, self.now, case_id, "Chandra", "seen at home"))
+
+    def _text(self, person_id: str, body: str) -> None:
+        """Now and then the provider brings the same SMS twice."""
+        with self.database.read() as session:
+            phone = phone_of(session, person_id)
+            assert phone
+            number = number_of(session, phone)
+        self.wrote[person_id] += 1
+        heard = SmsHeard("AC" + "0" * 32, f"SM{next(self.numbers):032x}", number, OURS, body)
+        self._write(lambda session: intake.heard(session, heard, self.now))
+        if self.dice.random() < 0.05:
+            self._plan(self._later(90), lambda: self._write(lambda session: intake.heard(session, heard, self.now)))
+
+    # --- what happens besides
+
+    def _something_happens(self) -> None:
+        happening = self.dice.choice(
+            (self._we_are_down, self._nothing_leaves, self._staff_changes, self._stale_digit, self._patient_writes)
+        )
+        happening()
+
+    def _we_are_down(self) -> None:
+        """Nobody works for up to 30 hours; what came in meanwhile comes when we are back."""
+        self.now += timedelta(minutes=self.dice.choice((3, 60, 500, 1800)))
+
+    def _nothing_leaves(self) -> None:
+        self.silent_until = self.now + timedelta(minutes=self.dice.choice((5, 60, 700)))
+        self._plan(self.silent_until, lambda: None)
+
+    def _staff_changes(self) -> None:
+        """A clinician stops our messages, comes back, or has other hours from now on."""
+        chosen = self.dice.choice([key for key in self.tempers if key in self._clinicians()])
+        change = self.dice.choice(("opted out", "back", "hours"))
+
+        def work(session: Session) -> None:
+            person, phone = session.get_one(Person, chosen), phone_of(session, chosen)
+            assert phone
+            if change == "hours":
+                person.duty = self.dice.choice(DUTIES)
+            else:
+                phone.opted_out_at = self.now if change == "opted out" else None
+
+        self._write(work)
+
+    def _clinicians(self) -> set[str]:
+        with self.database.read() as session:
+            return set(session.scalars(select(Person.id).where(Person.role == Role.CLINICIAN)))
+
+    def _stale_digit(self) -> None:
+        with self.database.read() as session:
+            known = list(session.scalars(select(Case.id).order_by(Case.id)))
+        if known:
+            self._order(self.dice.choice(sorted(self._clinicians())), self.dice.choice(known), self.dice.choice(ORDERS))
+
+    def _patient_writes(self) -> None:
+        with self.database.read() as session:
+            patients = sorted(session.scalars(select(Person.id).where(Person.role == Role.PATIENT)))
+        self._text(self.dice.choice(patients), self.dice.choice(WORDS))
