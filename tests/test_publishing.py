@@ -30,11 +30,8 @@ LATER = MONDAY + timedelta(days=1)
 def test_shipped_flows_enter_an_empty_database_once(database: Database) -> None:
     with database.write() as session:
         first = publishing.seed(session, FLOWS, LOCALES, MONDAY)
-        assert sorted((version.flow, version.number) for version in first) == [
-            ("danger-sign", 1),
-            ("re-check", 1),
-            ("weekly-check", 1),
-        ]
+        names = {file.stem for file in FLOWS.glob("*.yaml")} - {"shared"}
+        assert {(version.flow, version.number) for version in first} == {(name, 1) for name in names}
         assert publishing.seed(session, FLOWS, LOCALES, LATER) == ()
     with database.read() as session:
         weekly = newest(session, "weekly-check")

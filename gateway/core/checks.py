@@ -236,5 +236,5 @@ def _times(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     if flow.asks and flow.rank != "re-check":
         yield _problem(places, ("asks",), "only a flow of rank re-check asks the symptoms of the case")
     keyword = (flow.start.keyword or "").upper()
-    if keyword in RESERVED_WORDS:
+    if keyword in RESERVED_WORDS and keyword.lower() not in declared.STARTING:  # START reaches us, too
         yield _problem(places, ("start", "keyword"), f"'{keyword}' belongs to the telephone company: take another word")

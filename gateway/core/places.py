@@ -12,6 +12,8 @@ def place(flow: Flow, step: Ask | Say, part: str = "") -> str:
     """
     if isinstance(step, Ask) and step.numbers and part.startswith("choice."):
         return _five(flow, step, int(part.removeprefix("choice.")))
+    if isinstance(step, Ask) and part.startswith("label."):  # once for a scale, however many questions use it
+        return f"{step.of or flow.flow}/scales/{step.scale}/{part}"
     origin = (isinstance(step, Ask) and step.of) or flow.flow
     return f"{origin}/{step.id}/{part}" if part else f"{origin}/{step.id}"
 

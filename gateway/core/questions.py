@@ -45,6 +45,8 @@ def question_facts(flow: Flow, language: Language, step: Ask) -> dict[str, str]:
     if step.yes_no or step.pin:
         return facts
     scale = flow.scales[str(step.scale)]
+    if has_all_named(flow, step):
+        facts["choices"] = choices(flow, language, step)
     numbers = {"low": scale.low, "mid": (scale.low + scale.high) // 2, "high": scale.high}
     facts |= {name: str(number) for name, number in numbers.items()}
     for name, number in {"lowest": scale.low, "middle": numbers["mid"], "highest": scale.high}.items():
@@ -56,10 +58,21 @@ def question_facts(flow: Flow, language: Language, step: Ask) -> dict[str, str]:
 
 def choices(flow: Flow, language: Language, step: Ask) -> str:
     """ "1 = head or neck, 2 = chest": as many as there are."""
-    named = [(str(number), written(flow, language, step, f"choice.{number}")) for number in step.choices]
+    named = [(str(number), label) for number, label in named_answers(flow, language, step)]
     said = [phrase(flow, language, "choice", {"number": number, "label": label}) for number, label in named]
     comma = phrase(flow, language, "comma", {}).strip()
     return joined(*(f"{one}{comma}" for one in said[:-1]), *said[-1:])
+
+
+def named_answers(flow: Flow, language: Language, step: Ask) -> list[tuple[int, str]]:
+    """The choices, or the numbers of a scale on which each has its name."""
+    numbers, part = (step.choices, "choice") if step.choices else (flow.scales[str(step.scale)].labels, "label")
+    return [(number, written(flow, language, step, f"{part}.{number}")) for number in numbers]
+
+
+def has_all_named(flow: Flow, step: Ask) -> bool:
+    scale = flow.scales.get(step.scale or "")
+    return scale is not None and not step.choices and set(scale.labels) == set(range(scale.low, scale.high + 1))
 
 
 def question_count(flow: Flow) -> int:

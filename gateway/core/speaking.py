@@ -23,7 +23,16 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Ask, Flow, Level
 from gateway.core.keypad import perhaps_ten
-from gateway.core.questions import kind_of, question_facts, question_number, said_in, text_for, written
+from gateway.core.questions import (
+    has_all_named,
+    kind_of,
+    named_answers,
+    question_facts,
+    question_number,
+    said_in,
+    text_for,
+    written,
+)
 from gateway.core.replies.keys import PIN_LENGTH
 from gateway.core.sentences import phrase
 from gateway.core.texting import how_to_answer, said_of
@@ -127,10 +136,10 @@ def _text(flow: Flow, language: Language, step: Ask, part: int | None) -> str:
 
 
 def _how(flow: Flow, language: Language, step: Ask, facts: Facts) -> Iterator[Speak]:
-    if not step.choices:
+    if not step.choices and not has_all_named(flow, step):
         yield Speak(phrase(flow, language, how_to_answer("call_how", kind_of(step), bool(step.middle)), facts))
-    for number in step.choices:
-        label = written(flow, language, step, f"choice.{number}")
+        return
+    for number, label in named_answers(flow, language, step) if step.scale or step.choices else ():
         yield Speak(phrase(flow, language, "call_choice", {"label": label, "number": str(number)}))
 
 

@@ -19,7 +19,7 @@ from gateway.core.events import (
     Why,
 )
 from gateway.core.flow import Flow, Level
-from gateway.core.questions import kind_of, question_facts, question_number, said_in, text_for
+from gateway.core.questions import has_all_named, kind_of, question_facts, question_number, said_in, text_for
 from gateway.core.segments import plain, segments
 from gateway.core.sentences import joined, phrase
 from gateway.core.words import Language
@@ -108,9 +108,10 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
     known = {**facts, **question_facts(flow, language, step), "heard": _heard(flow, language, asked)}
     if asked.why in ASKED_AGAIN:
         again = "unreadable" if step.pin else ASKED_AGAIN[asked.why]
-        yield phrase(flow, language, f"{again}_{kind_of(step)}", known)
+        yield phrase(flow, language, f"{again}_{'choice' if has_all_named(flow, step) else kind_of(step)}", known)
         return
-    how = phrase(flow, language, how_to_answer("how", kind_of(step), bool(step.middle)), known)
+    kind = "choice" if has_all_named(flow, step) else kind_of(step)
+    how = phrase(flow, language, how_to_answer("how", kind, bool(step.middle)), known)
     question = joined(text_for(flow, language, step, "sms"), how)
     yield _with_lead(_lead(flow, language, asked, known), question, needed=asked.why in NEEDED)
 
