@@ -19,8 +19,8 @@ from gateway.store.tables import Person, Phone
 DAYS = {
     "zh": ("HH:mm", "EEEHH:mm", "M月d日HH:mm"),
     "es": ("'las' HH:mm", "'el' EEEE 'a las' HH:mm", "'el' d 'de' MMMM 'a las' HH:mm"),
-    "fr": ("H'h'mm", "EEEE H'h'mm", "'le' d MMMM 'à' H'h'mm"),
-    "pt": ("H'h'mm", "EEEE H'h'mm", "d 'de' MMMM H'h'mm"),
+    "fr": ("HH:mm", "EEEE HH:mm", "'le' d MMMM 'à' HH:mm"),
+    "pt": ("HH:mm", "EEEE HH:mm", "d 'de' MMMM HH:mm"),
     "vi": ("HH:mm", "HH:mm EEEE", "HH:mm 'ngày' d/M"),
 }
 DAYS_ELSEWHERE = ("HH:mm", "EEE HH:mm", "d MMM HH:mm")
