@@ -38,9 +38,9 @@ def in_words(flow: Flow, language: Language, symptoms: list[Symptom]) -> str:
 
 
 def listed(flow: Flow, language: Language, items: list[str]) -> str:
-    """With the language's own comma; a Chinese one brings its space along."""
+    """With the language's own comma; a Chinese one brings its space along, an Arabic one does not."""
     comma = wording.phrase(flow, language, "comma", {}).strip()
-    return (f"{comma} " if comma.isascii() else comma).join(items)
+    return (comma if comma >= "\u2e80" else f"{comma} ").join(items)
 
 
 def danger_sign(flow: Flow, language: Language, symptoms: list[Symptom]) -> str | None:

@@ -10,8 +10,19 @@ from gateway.core.wording import HangUpNow, Listen, Speak, Spoken
 from gateway.phone.twilio_in import NOTHING, OVERRIDES
 
 # Which of Twilio's languages speaks ours: twilio.com/docs/voice/twiml/say. No `voice` is named, so that the account's
-# own choice for the language is used: a wrong pair of voice and language makes the whole verb fail.
-SPOKEN_AS = {"en": "en-US", "zh_CN": "zh-CN", "es": "es-MX", "fr": "fr-FR", "pt": "pt-BR", "vi": "vi-VN"}
+# own choice for the language is used: a wrong pair of voice and language makes the whole verb fail. Swahili is spoken
+# by Google's voices only: the account has to choose one for sw-KE before anyone is called in it.
+SPOKEN_AS = {
+    "en": "en-US",
+    "zh_CN": "zh-CN",
+    "es": "es-MX",
+    "fr": "fr-FR",
+    "pt": "pt-BR",
+    "vi": "vi-VN",
+    "hi": "hi-IN",
+    "ar": "arb",
+    "sw": "sw-KE",
+}
 
 SECONDS_FOR_ONE_KEY = 8
 # Twilio has one time for the first key and the next: old hands need it before the first, a lone 1 waits it for its 0.

@@ -22,6 +22,9 @@ DAYS = {
     "fr": ("HH:mm", "EEEE HH:mm", "'le' d MMMM 'à' HH:mm"),
     "pt": ("HH:mm", "EEEE HH:mm", "d 'de' MMMM HH:mm"),
     "vi": ("HH:mm", "HH:mm EEEE", "HH:mm 'ngày' d/M"),
+    "hi": ("HH:mm", "EEEE HH:mm", "d MMMM HH:mm"),
+    "sw": ("HH:mm", "EEEE HH:mm", "d MMMM HH:mm"),
+    "ar": ("HH:mm", "EEEE HH:mm", "d MMMM HH:mm"),
 }
 DAYS_ELSEWHERE = ("HH:mm", "EEE HH:mm", "d MMM HH:mm")
 

@@ -36,11 +36,12 @@ from gateway.core.flow import Ask, Flow, Level
 from gateway.core.questions import question_count, question_number, written
 from gateway.core.segments import plain
 from gateway.core.wording import HangUpNow, Listen, Speak, phrase, segments, sms, voice
-from tests.core.shipped import FACTS, LANGUAGES, flow, language
+from tests.core.shipped import FACTS, WORDED, flow, language
 
 WEEKLY = flow("weekly-check")
 EN, ZH = language("en"), language("zh_CN")
 GOLDEN = Path(__file__).parents[1] / "golden"
+SMS_A_TURN = {"hi": 2, "ar": 2}  # UCS-2 has room for 70 signs, and these scripts need as many as English; else 1
 REWRITE = "REWRITE_GOLDEN" in os.environ  # REWRITE_GOLDEN=1 pytest tests/core/test_wording.py; then read the diff
 SEVERE = Breached("severe_pain", Level.RED, (("pain", 8),))
 DANGER = Breached("danger", Level.NOW, (("danger", "yes"),))
@@ -229,7 +230,7 @@ def _asked_again(step: Ask, channel: Channel) -> Iterator[tuple[str, tuple[Event
 CHANNELS = [(name, at) for name in ("weekly-check", "re-check", "danger-sign") for at in flow(name).channels]
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", WORDED)
 @pytest.mark.parametrize(("name", "channel"), CHANNELS)
 def test_the_wording_is_as_it_was_approved(name: str, code: str, channel: Channel) -> None:
     asked, lines = flow(name), [f"# {name}, {code}, {channel}: everything that can be said. Generated; read the diff."]
@@ -242,7 +243,7 @@ def test_the_wording_is_as_it_was_approved(name: str, code: str, channel: Channe
     assert text == file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", WORDED)
 def test_the_signs_to_choose_from_are_those_of_every_gate(code: str) -> None:
     chosen = flow("danger-sign").questions()["sign"]
     choices = [written(flow("danger-sign"), language(code), chosen, f"choice.{number}") for number in chosen.choices]
@@ -251,7 +252,7 @@ def test_the_signs_to_choose_from_are_those_of_every_gate(code: str) -> None:
         signs = range(len(gate.voice_each))
         assert [written(asked, language(code), gate, f"voice_each.{sign}") for sign in signs] == choices
     first = sms(flow("danger-sign"), language(code), [Greeted(), Asked("sign")], FACTS)
-    assert segments(first).count == 1
+    assert segments(first).count <= SMS_A_TURN.get(code, 1)
 
 
 @pytest.mark.parametrize(("code", "called"), [("en", "Dr Wang's clinic"), ("zh_CN", "王医生卫生室")])
@@ -265,9 +266,10 @@ def test_a_clinic_is_called_by_its_doctor_and_the_hello_stays_one_sms(code: str,
     assert segments(phrase(WEEKLY, language(code), "call_greeting", facts)).count == 1
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_no_turn_that_every_patient_sees_costs_more_than_one_sms(code: str) -> None:
+@pytest.mark.parametrize("code", WORDED)
+def test_what_every_patient_sees_costs_one_sms_or_two_where_the_script_is_dear(code: str) -> None:
+    at_most = SMS_A_TURN.get(code, 1)
     for step in WEEKLY.questions():
-        assert segments(sms(WEEKLY, language(code), [Asked(step)], FACTS)).count == 1
+        assert segments(sms(WEEKLY, language(code), [Asked(step)], FACTS)).count <= at_most
     for event in (Greeted(), DANGER, RedFlagged("self_harm"), SEVERE, Finished()):
-        assert segments(sms(WEEKLY, language(code), [event], FACTS)).count == 1
+        assert segments(sms(WEEKLY, language(code), [event], FACTS)).count <= at_most

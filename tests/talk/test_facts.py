@@ -27,6 +27,12 @@ NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)  # Monday, 09:00 in Nairobi
         (timedelta(days=8, hours=9), "pt", "10 de março 18:00"),
         (timedelta(hours=1), "vi", "10:00"),
         (timedelta(days=1, hours=9), "vi", "18:00 Thứ Ba"),
+        (timedelta(days=1, hours=9), "hi", "मंगलवार 18:00"),
+        (timedelta(days=8, hours=9), "hi", "10 मार्च 18:00"),
+        (timedelta(days=1, hours=9), "sw", "Jumanne 18:00"),
+        (timedelta(days=8, hours=9), "sw", "10 Machi 18:00"),
+        (timedelta(days=1, hours=9), "ar", "الثلاثاء 18:00"),
+        (timedelta(days=8, hours=9), "ar", "10 مارس 18:00"),
     ],
 )
 def test_a_time_is_said_as_the_language_writes_it(ahead: timedelta, language: str, said: str) -> None:
