@@ -221,7 +221,7 @@ def test_asking_now_begins_at_once(database: Database) -> None:
     ("flow", "changes", "sentence"),
     [
         ("nothing", {}, "no flow 'nothing' is published"),
-        ("weekly-check", {"language": "sw"}, "does not speak amina's language 'sw'"),
+        ("weekly-check", {"language": "am"}, "does not speak amina's language 'am'"),
         ("weekly-check", {"standing": Standing.PAUSED}, "amina is not asked: paused"),
         ("re-check", {}, "asks about a case"),
     ],
