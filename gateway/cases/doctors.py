@@ -46,8 +46,8 @@ def next_step(file: CaseFile) -> datetime:
 
 
 def small_number(file: CaseFile) -> str:
-    """The number on the paper list that is locked in the clinic: never a name by SMS."""
-    return file.patient.small_number or "?"
+    """The number on the paper list that is locked in the clinic: never a name by SMS. All that may be meant."""
+    return "/".join([file.patient.small_number or "?", *file.case.frozen.get("perhaps", [])])
 
 
 def language_of(file: CaseFile, person: Person) -> tuple[Flow, Language]:

@@ -28,9 +28,19 @@ FEW = 10  # among so many of the least recently used codes one is drawn
 
 
 def consider(
-    session: Session, now: datetime, *, patient: Person, conversation: Conversation, flow: Flow, event: Opening
+    session: Session,
+    now: datetime,
+    *,
+    patient: Person,
+    conversation: Conversation,
+    flow: Flow,
+    event: Opening,
+    unsure_with: tuple[Person, ...] = (),
 ) -> CaseNotice | None:
-    """Opens a case, or joins the patient's open one. None for amber: nobody promises a call for that."""
+    """Opens a case, or joins the patient's open one. None for amber: nobody promises a call for that.
+
+    `unsure_with`: who else may have written on a shared phone. Whoever is told reads all their numbers.
+    """
     session.flush()
     now = as_stored(now)
     lock(session, Person, patient.id)  # two breaches of one patient at the same moment open one case
@@ -38,9 +48,9 @@ def consider(
     standing = open_case_of(session, patient.id)
     was_unnamed = standing is not None and any(map(symptoms.is_unnamed, standing.frozen["symptoms"]))
     if standing is None:
-        file = _open(session, now, patient, conversation, event, known)
+        file = _open(session, now, patient, conversation, event, known, unsure_with)
     else:
-        file = _join(session, now, standing.id, known, level_of(event))
+        file = _join(session, now, standing.id, known, level_of(event), unsure_with)
     signs.follow(file, event, known, was_unnamed=was_unnamed)
     return notice(file) if file.life.level is not Level.AMBER else None
 
@@ -70,6 +80,7 @@ def _open(
     conversation: Conversation,
     event: Opening,
     known: list[symptoms.Symptom],
+    unsure_with: tuple[Person, ...],
 ) -> CaseFile:
     level = level_of(event)
     sites = ladder(session, patient.site_id)
@@ -85,7 +96,7 @@ def _open(
         conversation_id=conversation.id,
         version_id=_base_version(session, conversation),
         held_for=event.wait_for if isinstance(event, Breached) and waits else None,
-        frozen=_frozen(known),
+        frozen=_frozen(known) | _perhaps({}, unsure_with),
         progress={"told": []},
         opened_at=now,
     )
@@ -98,9 +109,18 @@ def _open(
     return file
 
 
-def _join(session: Session, now: datetime, case_id: str, known: list[symptoms.Symptom], level: Level) -> CaseFile:
+def _join(
+    session: Session,
+    now: datetime,
+    case_id: str,
+    known: list[symptoms.Symptom],
+    level: Level,
+    unsure_with: tuple[Person, ...],
+) -> CaseFile:
     with taken(session, now, case_id) as file:
-        file.case.frozen = {**file.case.frozen, "symptoms": symptoms.joined(file.symptoms, known)}
+        frozen = file.case.frozen
+        joined = symptoms.joined(file.symptoms, known)
+        file.case.frozen = {**frozen, **_perhaps(frozen, unsure_with), "symptoms": joined}
         is_worse = escalation.is_worse(level, file.life.level)
         before = file.life
         done = escalation.worsened(file.life, level, file.clock)
@@ -121,6 +141,12 @@ def _keep_now(file: CaseFile, question: str, value: str) -> None:
 
 def _frozen(known: list[symptoms.Symptom]) -> dict[str, Any]:
     return {"policy": policy.to_json(policy.POLICY), "symptoms": known}
+
+
+def _perhaps(frozen: dict[str, Any], unsure_with: tuple[Person, ...]) -> dict[str, Any]:
+    """The small numbers of the others. They are never taken back: who it was is found out by phone."""
+    numbers = [*frozen.get("perhaps", []), *(person.small_number or person.code for person in unsure_with)]
+    return {"perhaps": list(dict.fromkeys(numbers))} if numbers else {}
 
 
 def _base_version(session: Session, conversation: Conversation) -> str:

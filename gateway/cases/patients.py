@@ -5,12 +5,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from gateway.cases.casefile import CaseFile, CaseNotice
-from gateway.store import outbox
 from gateway.store.ids import new_id
-from gateway.store.tables import Conversation, Enrolment, Standing
+from gateway.store.tables import Enrolment
+from gateway.talk import away
 
 RE_CHECK, WHICH_SIGN = "re-check", "danger-sign"  # the flows that a case asks by
-TO_BE_CONFIRMED = "in hospital, moved or died: to be confirmed"
 
 
 def notice(file: CaseFile) -> CaseNotice:
@@ -57,12 +56,5 @@ def next_re_check(file: CaseFile) -> datetime | None:
 
 def pause(file: CaseFile) -> None:
     """A question to somebody who has died wounds whoever holds the phone: nothing more goes out, at once."""
-    patient = file.patient
-    patient.standing, patient.standing_why = Standing.PAUSED, TO_BE_CONFIRMED
-    outbox.cancel(file.session, file.now, person=patient)
     end_planted(file, RE_CHECK, WHICH_SIGN)
-    file.session.execute(
-        update(Conversation)
-        .where(Conversation.person_id == patient.id, Conversation.ended_at.is_(None))
-        .values(state="ended", outcome="away", ended_at=file.now, due_at=None)
-    )
+    away.pause(file.session, file.now, file.patient)

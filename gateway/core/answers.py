@@ -20,6 +20,14 @@ class Respondent(StrEnum):
     STAFF = "staff"
 
 
+class Speaker(StrEnum):
+    """Who may be holding the phone: she who is asked, another patient who shares it, somebody who helps her."""
+
+    HERSELF = "herself"
+    ANOTHER = "another"
+    HELPER = "helper"
+
+
 @dataclass(frozen=True)
 class Answer:
     """`raw` is what was typed or pressed. `confirmed` is None where nothing was read back."""

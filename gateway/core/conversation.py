@@ -18,21 +18,23 @@ from gateway.core.events import (
 )
 from gateway.core.expecting import expected
 from gateway.core.flow import Flow
-from gateway.core.greeting import greet, hear_greeting, resume
+from gateway.core.greeting import greet, hear_greeting, start
 from gateway.core.hearing import hear_answer, spelling, suspend
 from gateway.core.keypad import hear_menu, hear_read_back
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
-from gateway.core.steps import end, move_on, put_again
-from gateway.core.understand import AnswerHeard, RedFlagHeard, UnclearHeard, Understood, WordHeard
+from gateway.core.speakers import answered_by, hear_who
+from gateway.core.steps import end, put_again
+from gateway.core.understand import AnswerHeard, RedFlagHeard, SkipHeard, UnclearHeard, Understood, WordHeard
 
 __all__ = [
     "Circumstances", "Conversation", "Outcome", "State", "Turn",
-    "begin", "carry_on", "expected", "hear", "lapse", "silence", "suspend",
+    "ask_back", "begin", "carry_on", "expected", "hear", "lapse", "silence", "suspend",
 ]  # fmt: skip
 
 Listener = Callable[[Flow, Conversation, Understood, Circumstances], Turn]
 LISTENERS: dict[State, Listener] = {
     State.GREETING: hear_greeting,
+    State.WHO: hear_who,
     State.ASKING: hear_answer,
     State.READING_BACK: hear_read_back,
     State.MENU: hear_menu,
@@ -45,7 +47,7 @@ def begin(flow: Flow, channel: Channel, circumstances: Circumstances) -> Turn:
     conversation = Conversation(channel, State.ASKING, in_words=circumstances.in_words)
     if flow.open == "ask first" or channel is Channel.VOICE:
         return greet(flow, conversation, circumstances)
-    conversation, events = move_on(flow, conversation, circumstances)
+    conversation, events = start(flow, conversation, circumstances)
     return conversation, (Greeted(), *events)
 
 
@@ -60,6 +62,7 @@ def hear(
 
     `channel`: how the reply came, where that may differ from the conversation's: an SMS after a call that broke off.
     """
+    circumstances = answered_by(conversation, circumstances)
     moves = channel is not None and channel is not conversation.channel
     conversation = replace(conversation, channel=channel or conversation.channel)
     if isinstance(understood, RedFlagHeard):
@@ -70,13 +73,21 @@ def hear(
         conversation, events = carry_on(flow, conversation, conversation.channel, circumstances)
     else:
         conversation, events = _listen(flow, conversation.reopened(), understood, circumstances)
-    last_reply = spelling(understood.raw) if isinstance(understood, AnswerHeard) else None
+    kept = isinstance(understood, AnswerHeard | SkipHeard | UnclearHeard)
+    last_reply = spelling(understood.raw) if kept else None
     return replace(conversation, last_reply=last_reply, last_heard_at=circumstances.now), events
+
+
+def ask_back(conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """It may have been meant for another question: what is open is put once more, and then believed."""
+    heard = replace(conversation, last_reply=None, last_heard_at=circumstances.now)
+    return heard, (put_again(conversation, Why.MEANT_ANOTHER),)
 
 
 def silence(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
     """By voice: no key came."""
-    return _listen(flow, conversation, UnclearHeard(Why.NO_KEY, (), ""), circumstances)
+    unheard = UnclearHeard(Why.NO_KEY, (), "")
+    return _listen(flow, conversation, unheard, answered_by(conversation, circumstances))
 
 
 def lapse(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
@@ -99,7 +110,7 @@ def carry_on(flow: Flow, conversation: Conversation, channel: Channel, circumsta
     if channel is Channel.VOICE or (not started and flow.open == "ask first"):
         conversation, events = greet(flow, conversation, circumstances)
     else:
-        conversation, events = resume(flow, conversation, circumstances)
+        conversation, events = start(flow, conversation, circumstances)
     return _keep_waiting(conversation, waiting), events
 
 

@@ -22,6 +22,7 @@ class Why(StrEnum):
     WRONG_KEY = "wrong key"
     SKIPPED = "skipped"  # "don't know" where a case could open: asked once more
     NOT_RIGHT = "not right"  # in practice, and with one's own digits: try once more
+    MEANT_ANOTHER = "meant another"  # it came just when this question was put, and another had been open
     SAME_AGAIN = "same again"  # at the danger gate, the last reply once more within 60 seconds
 
 
@@ -34,8 +35,15 @@ class Greeted:
 
 
 @dataclass(frozen=True)
+class WhoAsked:
+    """ "Who is answering?", where a helper may, or where patients share the phone."""
+
+    why: Why = Why.FIRST
+
+
+@dataclass(frozen=True)
 class Postponed:
-    """She said "later" for the first time: asked again when the first reminder would be due."""
+    """She said "later" for the first time, or isn't there: asked again when the first reminder would be due."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +177,8 @@ class HungUp:
 
 
 Event = (
-    Greeted | Postponed | Declined | Asked | ReadBack | Said | Answered | Scored | Breached | RedFlagged | SkippedAtGate
-    | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished
+    Greeted | WhoAsked | Postponed | Declined | Asked | ReadBack | Said | Answered | Scored | Breached | RedFlagged
+    | SkippedAtGate | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished
     | MenuOffered | EmergencyTold | HungUp
 )  # fmt: skip
 

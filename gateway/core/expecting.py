@@ -24,6 +24,8 @@ def expected(flow: Flow, conversation: Conversation) -> Expected:
     match conversation.reopened().state:
         case State.GREETING:
             return GreetingExpected()
+        case State.WHO:
+            return ChoiceExpected(len(conversation.who))
         case State.MENU:
             return MenuExpected()
         case State.ASKING:

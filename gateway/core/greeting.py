@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.core.answers import Channel
+from gateway.core.answers import Channel, Speaker
 from gateway.core.events import (
     Declined,
     Event,
@@ -14,9 +14,10 @@ from gateway.core.events import (
     LeftToPerson,
     Postponed,
     Resumed,
+    WhoAsked,
     Why,
 )
-from gateway.core.flow import Flow
+from gateway.core.flow import Flow, Rank
 from gateway.core.hearing import MISSES_ON_A_CALL, count_miss
 from gateway.core.keypad import open_menu
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
@@ -36,17 +37,37 @@ def greet(flow: Flow, conversation: Conversation, circumstances: Circumstances) 
 def hear_greeting(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
     match understood:
         case AnswerHeard("yes"):
-            return resume(flow, conversation, circumstances)
+            return start(flow, conversation, circumstances)
         case AnswerHeard():
-            return _later(flow, conversation, circumstances)
+            return postpone(flow, conversation, circumstances)
         case RepeatPressed():
             return conversation, (put_again(conversation, Why.REPEATED),)
         case MenuPressed():
             return open_menu(conversation)
         case UnclearHeard():
-            return _unclear(flow, conversation, understood)
+            return hear_unclear(flow, conversation, understood)
         case _:
-            return _unclear(flow, conversation, UnclearHeard(Why.UNREADABLE, (), ""))
+            return hear_unclear(flow, conversation, UnclearHeard(Why.UNREADABLE, (), ""))
+
+
+def start(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """First who answers, where it may be somebody else. Asked anew whenever she comes back to her questions."""
+    who = _choices(flow, conversation, circumstances)
+    if len(who) < 2:
+        return resume(flow, replace(conversation, who=(), respondent=None), circumstances)
+    waiting = lapses(flow, conversation.channel, circumstances.now)
+    asked = replace(
+        conversation, state=State.WHO, who=who, respondent=None, part=None, tries=0, silences=0, lapses=waiting
+    )
+    return asked, (WhoAsked(),)
+
+
+def _choices(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> tuple[Speaker, ...]:
+    """On a call she has pressed that it is she. Where a danger sign waits nothing else is asked."""
+    if flow.rank is Rank.EMERGENCY or not flow.questions():
+        return ()
+    is_call = conversation.channel is Channel.VOICE
+    return tuple(one for one in circumstances.speakers if not (is_call and one is Speaker.ANOTHER))
 
 
 def resume(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
@@ -60,7 +81,7 @@ def resume(flow: Flow, conversation: Conversation, circumstances: Circumstances)
     return conversation, (*back, *asked)
 
 
-def _later(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+def postpone(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
     """Asked once more when the first reminder would be due; a second "later" ends this occurrence."""
     if conversation.postponed:
         conversation, hung_up = end(conversation, Outcome.DECLINED)
@@ -71,7 +92,7 @@ def _later(flow: Flow, conversation: Conversation, circumstances: Circumstances)
     return conversation, (Postponed(), *hang_up(conversation))
 
 
-def _unclear(flow: Flow, conversation: Conversation, heard: UnclearHeard) -> Turn:
+def hear_unclear(flow: Flow, conversation: Conversation, heard: UnclearHeard) -> Turn:
     conversation = count_miss(conversation, heard)
     is_call = conversation.channel is Channel.VOICE
     if conversation.tries + conversation.silences < (MISSES_ON_A_CALL if is_call else flow.unclear):

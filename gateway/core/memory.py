@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from gateway.core.answers import Answer, Channel, History, Respondent, Value
+from gateway.core.answers import Answer, Channel, History, Respondent, Speaker, Value
 from gateway.core.events import Event, Lapse
 
 Symptoms = tuple[tuple[str, Value], ...]
@@ -16,6 +16,7 @@ Symptoms = tuple[tuple[str, Value], ...]
 
 class State(StrEnum):
     GREETING = "greeting"
+    WHO = "who"
     ASKING = "asking"
     READING_BACK = "reading back"
     MENU = "menu"
@@ -35,9 +36,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known outside the conversation: the time, earlier reports, who answers.
+    """What is known outside the conversation: the time, earlier reports, who answers, who else may.
 
     `known`: what conditions may name without a question, `flow.KNOWN`. `said_before`: sentences of a series.
+    `speakers`: in the order of their numbers; with more than one she is asked who answers.
     """
 
     now: datetime
@@ -46,11 +48,15 @@ class Circumstances:
     known: Mapping[str, Value] = field(default_factory=dict)
     in_words: bool = False  # she answers in five words, from the beginning of this conversation
     said_before: int = 0
+    speakers: tuple[Speaker, ...] = ()
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """All of one occurrence. `part`: the sign of `voice_each` that is open, or that she said yes to."""
+    """All of one occurrence. `part`: the sign of `voice_each` that is open, or that she said yes to.
+
+    `who`: whom she could choose from when asked who answers; `respondent`: whom she chose, None until then.
+    """
 
     channel: Channel
     state: State
@@ -65,6 +71,8 @@ class Conversation:
     assisted: bool = False  # from here on somebody beside her helps with the phone
     asked_back: bool = False  # the same reply came twice within a minute and was asked about
     menu_from: State | None = None
+    who: tuple[Speaker, ...] = ()
+    respondent: Respondent | None = None
     done: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()  # the current one of each question
     scores: tuple[tuple[str, float], ...] = ()
@@ -95,6 +103,8 @@ class Conversation:
         """A late answer to a question that was given up still counts; how late is the caller's to say."""
         if self.outcome is not Outcome.GAVE_UP or self.open in self.done:
             return self
+        if self.who and self.respondent is None:
+            return replace(self, state=State.WHO, outcome=None)
         return replace(self, state=State.ASKING if self.open else State.GREETING, outcome=None)
 
     def to_json(self) -> dict[str, Any]:

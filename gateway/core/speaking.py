@@ -19,6 +19,7 @@ from gateway.core.events import (
     ReadBack,
     RedFlagged,
     Said,
+    WhoAsked,
     Why,
 )
 from gateway.core.flow import Ask, Flow, Level
@@ -68,6 +69,8 @@ def spoken(flow: Flow, language: Language, events: tuple[Event, ...], facts: Fac
         match event:
             case Greeted():
                 yield from _greeting(flow, language, event, facts)
+            case WhoAsked(why):
+                yield from _who(flow, language, why, facts)
             case Asked():
                 yield from _question(flow, language, event, facts)
             case ReadBack():
@@ -109,6 +112,14 @@ def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) ->
         yield Speak(phrase(flow, language, lead, facts))
     yield Speak(phrase(flow, language, "call_greeting", facts))
     yield Listen("greeting", 1)
+
+
+def _who(flow: Flow, language: Language, why: Why, facts: Facts) -> Iterator[Spoken]:
+    lead = {Why.NO_KEY: "call_silence", Why.WRONG_KEY: "call_wrong_key_choice"}.get(why)
+    if lead:
+        yield Speak(phrase(flow, language, lead, facts))
+    yield Speak(phrase(flow, language, "call_who", facts))
+    yield Listen("choice", 1)
 
 
 def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Iterator[Spoken]:

@@ -17,6 +17,7 @@ from gateway.core.events import (
     MenuOffered,
     ReadBack,
     Said,
+    WhoAsked,
     Why,
 )
 from gateway.core.flow import Ask, Flow, Say
@@ -95,6 +96,8 @@ def put_again(conversation: Conversation, why: Why, heard: tuple[str, ...] = ())
         case State.READING_BACK if conversation.open:
             answer = conversation.answer(conversation.open)
             return ReadBack(conversation.open, answer.value if answer else "skipped")
+        case State.WHO:
+            return WhoAsked(why)
         case State.MENU:
             return MenuOffered()
         case State.ASKING if conversation.open:

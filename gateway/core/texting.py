@@ -13,9 +13,11 @@ from gateway.core.events import (
     LeftToPerson,
     Postponed,
     RedFlagged,
+    Reminded,
     Resumed,
     Said,
     SkippedAtGate,
+    WhoAsked,
     Why,
 )
 from gateway.core.flow import Flow, Level
@@ -38,6 +40,7 @@ LEADS = {
     Why.REMINDER: "reminder",
     Why.NOT_RIGHT: "not_right",
     Why.SAME_AGAIN: "same_again",
+    Why.MEANT_ANOTHER: "meant_another",
 }
 KEYWORDS = {
     "stop": "stopped",
@@ -46,7 +49,7 @@ KEYWORDS = {
     "pause": "paused",
     "wrong_number": "wrong_number",
 }
-NEEDED = (Why.SAME_AGAIN, Why.NOT_RIGHT)  # without these words the question would be a riddle
+NEEDED = (Why.SAME_AGAIN, Why.MEANT_ANOTHER, Why.NOT_RIGHT)  # without these words the question would be a riddle
 SIMPLE: dict[type[Event], str] = {
     Postponed: "postponed",
     Declined: "declined",
@@ -55,16 +58,28 @@ SIMPLE: dict[type[Event], str] = {
 
 
 def sentences(flow: Flow, language: Language, events: tuple[Event, ...], facts: Facts) -> Iterator[str]:
+    """Where patients share the phone, what begins or comes back says whom it is for."""
+    if facts.get("called") and any(_begins(event) for event in events):
+        yield phrase(flow, language, "for_one", facts)
     for event in events:
         match event:
             case Greeted():
                 yield from _greeting(flow, language, event, facts)
+            case WhoAsked(why):
+                if why is Why.MEANT_ANOTHER:
+                    yield phrase(flow, language, "meant_another", facts)
+                word = "unreadable_choice" if why in ASKED_AGAIN else "who"
+                yield phrase(flow, language, word, {**facts, "choices": facts["people"]})
             case Asked():
                 yield from _question(flow, language, event, facts)
             case Said(step):
                 yield said_in(flow, language, flow.step(step), "sms", facts)
             case _:
                 yield from (phrase(flow, language, name, facts) for name in said_of(flow, event, events))
+
+
+def _begins(event: Event) -> bool:
+    return isinstance(event, Reminded | Resumed) or (isinstance(event, Greeted) and event.why is Why.FIRST)
 
 
 def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
@@ -97,6 +112,8 @@ def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) ->
     if greeted.why in (Why.UNREADABLE, Why.TWO_NUMBERS, Why.OUT_OF_RANGE):
         yield phrase(flow, language, "unreadable_greeting", facts)
         return
+    if greeted.why is Why.MEANT_ANOTHER:
+        yield phrase(flow, language, "meant_another", facts)
     if "hello" in flow.words or "hello" in flow.shared:
         yield phrase(flow, language, "hello", facts)
     if flow.open == "ask first":

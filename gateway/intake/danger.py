@@ -31,5 +31,13 @@ def unasked(session: Session, now: datetime, who: Reader, flagged: RedFlagged) -
     )
     session.add(row)
     session.flush()
-    notice = cases.consider(session, now, patient=person, conversation=row, flow=who.flow, event=flagged)
+    notice = cases.consider(
+        session,
+        now,
+        patient=person,
+        conversation=row,
+        flow=who.flow,
+        event=flagged,
+        unsure_with=who.unsure_with,
+    )
     return notice.deadline if notice else None

@@ -13,12 +13,12 @@ from gateway.store.queries import conversations
 from gateway.store.queries.people import phone_of
 from gateway.store.tables import Kind, Person, Role, Standing
 from gateway.talk.facts import called
+from gateway.talk.recycled import WRONG_NUMBER
 from gateway.talk.telling import tell_about, tell_coordinator
 
 # The provider answers these by itself, and after a stop word carries nothing more to that number.
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
-WRONG_NUMBER = "wrong number"
 ONLY_TOLD = frozenset({"call_me", "scores", "report", "language"})  # a person does it, who need not be told for ever
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from gateway import cases
 from gateway.core import memory
 from gateway.core.answers import Channel
-from gateway.core.conversation import hear, silence
+from gateway.core.conversation import ask_back, hear, silence
 from gateway.core.events import Answered, Breached, Event, Postponed, RedFlagged, SkippedAtGate
 from gateway.core.understand import Understood
+from gateway.store.tables import Person
 from gateway.talk.scene import Scene
 from gateway.talk.steps import save
 from gateway.talk.telling import tell_of_events
@@ -26,18 +27,37 @@ class Taken:
     deadline: datetime | None
 
 
-def step(session: Session, now: datetime, scene: Scene, understood: Understood | None, channel: Channel) -> Taken:
-    """`understood` None: by voice no key came. The answers are rows before a case asks for them."""
+def step(
+    session: Session,
+    now: datetime,
+    scene: Scene,
+    understood: Understood | None,
+    channel: Channel,
+    unsure_with: tuple[Person, ...] = (),
+) -> Taken:
+    """`understood` None: by voice no key came. The answers are rows before a case asks for them.
+
+    `unsure_with`: who else may have written, for whoever is told of a danger sign.
+    """
     circumstances = scene.circumstances(session, now)
     if understood is None:
         after, events = silence(scene.flow, scene.memory, circumstances)
     else:
         after, events = hear(scene.flow, scene.memory, understood, circumstances, channel)
     save(session, now, scene, (after, events))
-    return Taken(after, events, consequences(session, now, scene, events))
+    return Taken(after, events, consequences(session, now, scene, events, unsure_with))
 
 
-def consequences(session: Session, now: datetime, scene: Scene, events: tuple[Event, ...]) -> datetime | None:
+def asked_back(session: Session, now: datetime, scene: Scene) -> Taken:
+    """What came may have been meant for another question: nothing of it counts."""
+    after, events = ask_back(scene.memory, scene.circumstances(session, now))
+    save(session, now, scene, (after, events))
+    return Taken(after, events, None)
+
+
+def consequences(
+    session: Session, now: datetime, scene: Scene, events: tuple[Event, ...], unsure_with: tuple[Person, ...] = ()
+) -> datetime | None:
     """Cases first, so that a text can say until when somebody acts."""
     deadline = None
     for event in events:
@@ -49,6 +69,7 @@ def consequences(session: Session, now: datetime, scene: Scene, events: tuple[Ev
                 conversation=scene.row,
                 flow=scene.flow,
                 event=event,
+                unsure_with=unsure_with,
             )
             deadline = notice.deadline if notice else deadline
         elif isinstance(event, Answered) and scene.around.has_case:

@@ -21,6 +21,7 @@ from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.flows import flow_of, newest
 from gateway.store.queries.people import has_consented, phone_of
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
+from gateway.talk import recycled
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import note_lines, save
 from gateway.talk.telling import spoken, tell_about, tell_of_events
@@ -71,6 +72,8 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
 def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
     if unfit(session, occasion.person, occasion.version) or _has_been(session, occasion):
         _notice_stop(session, now, occasion.person, occasion.version)
+        return Begun.NO
+    if recycled.found(session, now, occasion.person, occasion.version):
         return Begun.NO
     if not _takes_floor(session, now, occasion):
         return Begun.WAITS

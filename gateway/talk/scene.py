@@ -1,5 +1,6 @@
 """What is a running conversation made of: its frozen flow and language, its memory, and the facts of its texts?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,39 +8,73 @@ from sqlalchemy.orm import Session
 
 from gateway import languages
 from gateway.core import recheck
+from gateway.core.answers import Channel
 from gateway.core.flow import Flow
-from gateway.core.memory import Circumstances, Conversation
+from gateway.core.memory import Circumstances, Conversation, State
 from gateway.core.words import Language
 from gateway.store import tables
 from gateway.store.queries.conversations import Around, history
 from gateway.store.queries.flows import flow_of
-from gateway.store.tables import Case, FlowVersion
+from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
+from gateway.talk.sharing import Sharing, called_here, choices, sharing
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`row` is the conversation's row, `memory` what the core remembers of it."""
+    """`row` is the conversation's row, `memory` what the core remembers of it.
+
+    `language` is hers now; `before` the one in which the open question was put, where that is another: she may
+    answer in either. `people`: everybody on her phone, None where nobody has looked yet.
+    """
 
     around: Around
     row: tables.Conversation
     flow: Flow
     language: Language
     memory: Conversation
+    before: Language | None = None
+    people: tuple[Person, ...] | None = None
 
     def circumstances(self, session: Session, now: datetime) -> Circumstances:
-        return Circumstances(now, history(session, self.row))
+        shared = self.sharing(session)
+        return Circumstances(now, history(session, self.row), speakers=shared.speakers(self.around.person))
 
     def facts(self, session: Session, now: datetime, deadline: datetime | None = None) -> dict[str, str]:
-        return facts(session, self.around, self.flow, self.language, now, deadline)
+        known = facts(session, self.around, self.flow, self.language, now, deadline)
+        shared, person = self.sharing(session), self.around.person
+        called = called_here(session, person, shared.patients) if shared.is_shared else ""
+        people = choices(session, shared, self.flow, self.language) if shared.is_shared or shared.helper else ""
+        return {**known, "called": called, "people": people}
+
+    def sharing(self, session: Session) -> Sharing:
+        """On a call it was asked behind the greeting, and is not looked up at every key."""
+        on_a_call = self.memory.channel is Channel.VOICE and self.memory.state not in (State.GREETING, State.WHO)
+        if self.people is None and on_a_call:
+            return Sharing()
+        return sharing(session, self.around, self.people)
 
 
-def scene(session: Session, around: Around) -> Scene:
+def scene(session: Session, around: Around, people: Iterable[Person] | None = None) -> Scene:
     assert around.conversation is not None
     assert around.version is not None
-    flow, language = script(session, around.version, around.conversation.language, around.conversation.case_id)
-    memory = Conversation.from_json(around.conversation.memory)
-    return Scene(around, around.conversation, flow, language, memory)
+    row, version = around.conversation, around.version
+    spoken = _spoken(session, version, around)
+    flow, language = script(session, version, spoken, row.case_id)
+    before = script(session, version, row.language, row.case_id)[1] if spoken != row.language else None
+    memory = Conversation.from_json(row.memory)
+    return Scene(around, row, flow, language, memory, before, tuple(people) if people is not None else None)
+
+
+def _spoken(session: Session, version: FlowVersion, around: Around) -> str:
+    """Her language, also where it was changed midway, as long as all that is asked here can be said in it."""
+    row, wanted = around.conversation, around.person.language
+    assert row is not None
+    if wanted == row.language or wanted not in version.languages:
+        return row.language
+    case = session.get_one(Case, row.case_id) if row.case_id else None
+    base = session.get_one(FlowVersion, case.version_id) if case else version
+    return wanted if wanted in base.languages else row.language
 
 
 def script(session: Session, version: FlowVersion, language: str, case_id: str | None) -> tuple[Flow, Language]:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gateway.core import memory, timetable
-from gateway.core.answers import Answer
+from gateway.core.answers import Answer, Channel
 from gateway.core.events import Answered, Breached, Event, Lapse, LapseKind, RedFlagged, Scored
 from gateway.core.flow import Level
 from gateway.store import tables
@@ -26,6 +26,8 @@ DANGER = "danger"  # how a conversation ends in which a danger sign was said: fr
 def save(session: Session, now: datetime, scene: Scene, turn: memory.Turn) -> None:
     after, events = turn
     remember(scene.row, after, scene.around.person, now)
+    if after.open != scene.memory.open or after.channel is Channel.VOICE:  # what is put from here on is in her language
+        scene.row.language = scene.language.code
     if is_danger(events):
         scene.row.state, scene.row.outcome, scene.row.ended_at = "ended", DANGER, now
     if scene.row.state == "ended":

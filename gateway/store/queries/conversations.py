@@ -19,8 +19,10 @@ from gateway.store.tables import (
     Answer,
     Call,
     Case,
+    Consent,
     Conversation,
     FlowVersion,
+    Inbound,
     Person,
     PersonPhone,
     Phone,
@@ -29,6 +31,8 @@ from gateway.store.tables import (
     Turn,
 )
 
+MISSED = "missed_system"  # our fault, shown apart from her silence
+HELPER_ANSWERS = "helper answers"  # a purpose of consent
 REPORTS_KEPT = 12  # the longest look back of a condition, and then some
 
 
@@ -44,6 +48,7 @@ class Around:
     version: FlowVersion | None
     turns: int
     has_case: bool
+    helper_answers: bool  # she agreed that somebody may answer for her
 
 
 def around(session: Session, people: Iterable[Person]) -> list[Around]:
@@ -60,8 +65,10 @@ def _arounds(session: Session, people: list[str], conversation_id: str | None) -
     asked = {"people": people} | ({"conversation": conversation_id} if conversation_id else {})
     found = session.execute(_all_around(conversation_id is None), asked, execution_options={"populate_existing": True})
     return [
-        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case)
-        for one, site, cared_by, rings, conversation, version, number, has_case in found.unique(lambda row: row[0].id)
+        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case, helper_answers)
+        for one, site, cared_by, rings, conversation, version, number, has_case, helper_answers in found.unique(
+            lambda row: row[0].id
+        )
     ]
 
 
@@ -71,9 +78,12 @@ def _all_around(the_open_one: bool) -> Select[Any]:
     doctor, held, phone = aliased(Person), aliased(PersonPhone), aliased(Phone)
     turns = select(func.max(Turn.number)).where(Turn.conversation_id == Conversation.id).scalar_subquery()
     case = exists().where(Case.patient_id == Person.id, Case.closed_at.is_(None))
+    helper_answers = exists().where(
+        Consent.person_id == Person.id, Consent.purpose == HELPER_ANSWERS, Consent.withdrawn_at.is_(None)
+    )
     which = Conversation.state == "open" if the_open_one else Conversation.id == bindparam("conversation")
     return (
-        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case)
+        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case, helper_answers)
         .join(Site, Site.id == Person.site_id)
         .outerjoin(doctor, doctor.id == Person.doctor_id)
         .outerjoin(held, held.person_id == doctor.id)
@@ -108,6 +118,23 @@ def _floor() -> Select[Any]:
     return select(Conversation).where(Conversation.state == "open", whose)
 
 
+def interrupted(session: Session, conversation: Conversation, since: datetime) -> bool:
+    """Whether she had another question open, without an answer, when this one was put: suspended, or given up then."""
+    waits = Conversation.state == "suspended"
+    given_up = and_(Conversation.outcome == Outcome.GAVE_UP, Conversation.ended_at >= since)
+    other = (Conversation.person_id == conversation.person_id, Conversation.id != conversation.id)
+    return session.scalar(select(Conversation.id).where(*other, or_(waits, given_up)).limit(1)) is not None
+
+
+def asked_in_vain_since(session: Session, person: Person) -> datetime | None:
+    """When she was first asked after we last heard anything from her, by SMS or by key."""
+    heard = select(func.max(Inbound.received_at)).where(Inbound.person_id == person.id, Inbound.read_as != "machine")
+    last = session.scalar(heard)
+    asked = select(func.min(Conversation.started_at)).where(Conversation.person_id == person.id)
+    asked = asked.where(Conversation.outcome.is_distinct_from(MISSED))
+    return session.scalar(asked.where(Conversation.started_at > last) if last else asked)
+
+
 def hold_person(session: Session, person_id: str) -> Person | None:
     """Held until the commit. None while somebody else works on her: the next tick looks again."""
     mine = select(Person).where(Person.id == person_id).with_for_update(skip_locked=True, key_share=True)
@@ -133,7 +160,7 @@ def silent_prompts(session: Session, conversation: Conversation) -> int:
             Conversation.person_id == conversation.person_id,
             Conversation.flow == conversation.flow,
             Conversation.id <= conversation.id,
-            Conversation.outcome != "missed_system",
+            Conversation.outcome != MISSED,
         )
         .order_by(Conversation.id.desc())
         .limit(REPORTS_KEPT)

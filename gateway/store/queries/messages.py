@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.store.claims import URGENT
-from gateway.store.tables import Call, Message, Sending
+from gateway.store.tables import Call, Message, Person, Sending
 
 TABLES = (Message, Call)
 ON_THE_WAY = ("accepted", "scheduled", "queued", "sending", "sent")
+NOT_ARRIVED = ("undelivered", "failed")
 RINGING = ("queued", "initiated", "ringing")
 NOT_OLDER = timedelta(days=2)  # what ended so long ago without a word is of no use to anybody
 
@@ -32,6 +33,18 @@ def is_anything_due(session: Session, now: datetime) -> bool:
         session.scalar(select(table.id).where(table.state == Sending.PENDING, table.not_before <= now).limit(1))
         for table in TABLES
     )
+
+
+def newest_of(session: Session, conversation_id: str) -> Message | None:
+    """What was said last by SMS in a conversation, whether or not it has left."""
+    said = select(Message).where(Message.conversation_id == conversation_id, Message.state != Sending.CANCELLED)
+    return session.scalars(said.order_by(Message.id.desc()).limit(1)).first()
+
+
+def newest_to(session: Session, person: Person) -> Message | None:
+    """The last SMS to somebody of which the provider has told the end."""
+    ended = select(Message).where(Message.to_id == person.id, Message.receipt.in_(("delivered", *NOT_ARRIVED)))
+    return session.scalars(ended.order_by(Message.id.desc()).limit(1)).first()
 
 
 def oldest_unsent(session: Session, now: datetime) -> datetime | None:
