@@ -8,7 +8,7 @@ from gateway import budgets, enrolment
 from gateway.core.segments import segments
 from gateway.store.budgets import OVER_BUDGET
 from gateway.store.database import Database
-from gateway.store.tables import Call, Case, Inbound, Message
+from gateway.store.tables import Call, Case, Inbound, Message, Sending
 from tests.network import settings_for
 from tests.statements import count_statements
 from tests.talking import Talk, begin
@@ -147,7 +147,7 @@ def test_an_ordinary_turn_pays_nothing_for_the_guard(database: Database) -> None
 def test_the_coordinator_is_told_once_a_day_that_messages_wait(database: Database) -> None:
     talk = begin(database).at(MONDAY)
     with database.write() as session:
-        session.execute(update(Message).values(error=OVER_BUDGET))
+        session.execute(update(Message).values(error=OVER_BUDGET, state=Sending.PENDING, sent_at=None))
         session.execute(update(Call).values(error=OVER_BUDGET))
     for hours in (0, 1, 2, 23):
         with database.write() as session:

@@ -281,7 +281,7 @@ def test_of_two_patients_on_one_phone_whoever_is_asked_answers(database: Databas
         assert phone is not None
         _share(session.add, talk, phone, "asha", Role.PATIENT)
     talk.at(MONDAY)
-    talk.answer("1", "2", "3")
+    talk.answer("1", "1", "2", "3")
     with database.read() as session:
         assert {row.person_id for row in session.scalars(select(Answer))} == {talk.village.amina.id}
 

@@ -199,7 +199,7 @@ def test_a_phone_that_two_patients_share_is_asked_one_question_at_a_time(databas
         enrol(session, _patient(session, talk, phone))
     talk.at(MONDAY)
     assert len(talk.sent_to(AMINA)) == 1
-    talk.answer("1", "2", "2", "1", "1", "1", "1", "0")
+    talk.answer("1", "1", "2", "2", "1", "1", "1", "1", "0")
     talk.at(MONDAY + timedelta(minutes=31))
     assert len([body for body in talk.sent_to(AMINA) if "Hello" in body]) == 2
 

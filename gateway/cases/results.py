@@ -14,7 +14,7 @@ from gateway.core.conditions import Evidence, holds
 from gateway.core.escalation import Reading
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move
-from gateway.store.queries.cases import open_case_of, values_of
+from gateway.store.queries.cases import answered_for_her, open_case_of, values_of
 from gateway.store.queries.flows import flow_of
 from gateway.store.tables import Case, Conversation, FlowVersion
 
@@ -53,6 +53,8 @@ def read(file: CaseFile, conversation: Conversation) -> Reading:
     asked = flow_of(file.session.get_one(FlowVersion, conversation.version_id))
     if _is_high(file.flow, values) or _is_high(asked, values):
         return Reading.HIGH
+    if answered_for_her(file.session, conversation):
+        return Reading.MISSING  # somebody else's word may raise an alarm, and never end one
     names = [name for name, _ in file.symptoms if name]
     if not values or any(name not in values for name in names):
         return Reading.MISSING

@@ -70,6 +70,8 @@ def _known(name: str, value: Value, event: Breached, history: History) -> dict[s
     known: dict[str, Any] = {"value": value, "last": last, "start": start}
     if event.wait_for:
         known["wait_for"] = event.wait_for
+    if event.heard:
+        known["heard"] = list(event.heard)
     return known if event.confirmed is not False else {**known, "unconfirmed": True}
 
 
@@ -102,6 +104,10 @@ def _with_value(flow: Flow, language: Language, symptom: str, name: str, known: 
     if step and step.choices:
         label = language.text(place(flow, step, f"choice.{value}"), step.choices[int(value)])
         return wording.phrase(flow, language, "symptom_choice", {"symptom": symptom, "label": label})
+    if "heard" in known:
+        between = wording.phrase(flow, language, "or_between", {}).strip()
+        heard = (f" {between} " if between.isascii() else between).join(known["heard"])
+        return wording.phrase(flow, language, "said_not_confirmed", {"symptom": symptom, "heard": heard})
     facts = {"symptom": symptom, "value": _value(flow, language, known)}
     earlier = {key: f"{known[key]:g}" for key in ("last", "start") if isinstance(known.get(key), int | float)}
     word = "_".join(["symptom", *earlier])

@@ -39,6 +39,8 @@ LISTENERS: dict[State, Listener] = {
     State.READING_BACK: hear_read_back,
     State.MENU: hear_menu,
 }
+# What may be the same once more. Digits of her own are not remembered in any form.
+REPLIES = (AnswerHeard, SkipHeard, UnclearHeard)
 # After these words nothing more is asked.
 PARTING = frozenset({"stop", "pause", "wrong_number"})
 
@@ -73,8 +75,7 @@ def hear(
         conversation, events = carry_on(flow, conversation, conversation.channel, circumstances)
     else:
         conversation, events = _listen(flow, conversation.reopened(), understood, circumstances)
-    kept = isinstance(understood, AnswerHeard | SkipHeard | UnclearHeard)
-    last_reply = spelling(understood.raw) if kept else None
+    last_reply = spelling(understood.raw) if isinstance(understood, REPLIES) else None
     return replace(conversation, last_reply=last_reply, last_heard_at=circumstances.now), events
 
 

@@ -99,6 +99,7 @@ class Breached:
     confirmed: bool | None = None
     patient_knows: bool = False  # told earlier in this conversation that a doctor is being told
     part: int | None = None  # by voice: the sign of `voice_each` that was open
+    heard: tuple[str, ...] = ()  # "6 or 8": which one it was is not known
     flag: str | None = None  # the danger sign of words.yaml that this is
 
 

@@ -49,7 +49,8 @@ def if_it_were_the_worst(
     worst = min(numbers) if bad_ends(flow).get(question) == "lower" else max(numbers)
     urgent = {breach.id for breach in flow.breaches if breach.level is not Level.AMBER}
     values = {**conversation.values, question: worst}
-    return _judge(flow, conversation, values, False, circumstances, among=urgent)
+    conversation, breached = _judge(flow, conversation, values, False, circumstances, among=urgent)
+    return conversation, tuple(replace(breach, heard=heard) for breach in breached)
 
 
 def _who(conversation: Conversation, circumstances: Circumstances) -> Respondent:

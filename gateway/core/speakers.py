@@ -11,7 +11,6 @@ from gateway.core.memory import Circumstances, Conversation, Turn
 from gateway.core.steps import put_again
 from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
 
-
 # Nobody says for somebody else how her mood is, or what she agrees to.
 BY_HERSELF = (Rank.MOOD, Rank.CONSENT)
 

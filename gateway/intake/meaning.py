@@ -6,7 +6,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from gateway.core.answers import Channel
-from gateway.core.conversation import expected
+from gateway.core.conversation import REPLIES, expected
 from gateway.core.events import Why
 from gateway.core.hearing import SAME_AGAIN_WITHIN, spelling
 from gateway.core.memory import Conversation
@@ -87,7 +87,7 @@ def _agreed(body: str, heard: list[Understood]) -> Understood:
 def _is_same_again(memory: Conversation, understood: Understood, now: datetime) -> bool:
     if memory.last_heard_at is None or now - memory.last_heard_at > SAME_AGAIN_WITHIN:
         return False
-    return memory.last_reply == spelling(understood.raw)
+    return isinstance(understood, REPLIES) and memory.last_reply == spelling(understood.raw)
 
 
 def _is_in_talk(memory: Conversation, now: datetime) -> bool:

@@ -98,7 +98,7 @@ def test_a_danger_sign_is_heard_after_the_end_as_well() -> None:
 def test_two_numbers_are_asked_again_and_a_doctor_hears_of_the_worse_at_once() -> None:
     talk = Talk(SMS, "1", "2")
     breached, asked = talk.says("6 or 8")
-    assert breached == Breached("severe_pain", Level.RED, (("pain", 8),), confirmed=False)
+    assert breached == Breached("severe_pain", Level.RED, (("pain", 8),), confirmed=False, heard=("6", "8"))
     assert asked == Asked("pain", Why.TWO_NUMBERS, heard=("6", "8"))
     assert talk.conversation.answer("pain") is None
     assert breaches(talk.says("6")) == []

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from gateway.core.answers import Value
+from gateway.core.answers import Respondent, Value
 from gateway.store.tables import (
     Answer,
     Case,
@@ -102,6 +102,12 @@ def values_of(session: Session, conversation: Conversation) -> dict[str, Value]:
     answers = select(Answer).where(Answer.conversation_id == conversation.id, Answer.superseded_at.is_(None))
     values: dict[str, Value] = {score.name: score.value for score in session.scalars(scores)}
     return values | {answer.question: _value(answer) for answer in session.scalars(answers)}
+
+
+def answered_for_her(session: Session, conversation: Conversation) -> bool:
+    """Whether a helper gave any of its answers."""
+    by_helper = (Answer.conversation_id == conversation.id, Answer.respondent == Respondent.HELPER)
+    return session.scalar(select(Answer.id).where(*by_helper).limit(1)) is not None
 
 
 def events_of(session: Session, case_id: str) -> list[CaseEvent]:
