@@ -135,16 +135,17 @@ def _judged(
     spoken: dict[str, Language] = {}
     for code, known in begun.items():
         found = () if code in needed else tuple(saying.translation(flow, known, places))
-        if lacking := _refused(found):
+        if lacking := [problem.sentence for problem in _refused(found)]:
             problems += (Problem(1, 1, _left_out(code, lacking), "warning"),)
         else:
             spoken[code], problems = known, (*problems, *found)
     return spoken, problems
 
 
-def _left_out(code: str, lacking: Sequence[Problem]) -> str:
-    many = "1 sentence lacks" if len(lacking) == 1 else f"{len(lacking)} sentences lack"
-    return f"{code} is left out of this version: {many}, first: {lacking[0].sentence}"
+def _left_out(code: str, lacking: Sequence[str]) -> str:
+    many = len(set(lacking))  # a scale's labels are looked at once for each question
+    counted = "1 sentence lacks" if many == 1 else f"{many} sentences lack"
+    return f"{code} is left out of this version: {counted}, first: {lacking[0]}"
 
 
 def _refused(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -15,9 +15,11 @@ FLOWS = sorted(file for file in (ROOT / "flows").glob("*.yaml") if file.name != 
 CATALOGS = {file.parents[1].name: file for file in sorted((ROOT / "locales").glob("*/LC_MESSAGES/flows.po"))}
 KNOWN = languages.load(ROOT / "locales")
 
-# These speak every shipped flow. A new English sentence that one of them lacks keeps it out of the next version, which
+# These speak the shipped flows. A new English sentence that one of them lacks keeps it out of the next version, which
 # must not happen unseen: translate it, or take the language off this list until somebody has.
-COMPLETE = ("zh_CN",)
+COMPLETE = ("zh_CN", "es", "fr", "pt", "vi")
+# Of those, the ones that also have the items of the mood instruments: a translation of these needs a published source.
+WITH_ITEMS = ("zh_CN",)
 
 
 @pytest.mark.parametrize("code", CATALOGS)
@@ -30,8 +32,9 @@ def test_a_complete_language_speaks_every_shipped_flow(file: Path, code: str) ->
     lacking = [
         one.sentence for one in translation(flow, KNOWN[code], flowfile.places(text)) if one.severity == "refused"
     ]
-    if lacking and code not in COMPLETE:
-        pytest.skip(f"{code} lacks {len(lacking)} sentences of {flow.flow}")
+    complete = WITH_ITEMS if any(step.item for step in flow.questions().values()) else COMPLETE
+    if lacking and code not in complete:
+        pytest.skip(f"{code} lacks {len(set(lacking))} sentences of {flow.flow}")
     assert lacking == []
 
 

@@ -11,7 +11,7 @@ from gateway.core.words import Language
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
-WORDED = (*LANGUAGES, "hi", "sw", "ar")  # have a catalog: their wording is kept in tests/golden
+WORDED = (*LANGUAGES, "es", "fr", "pt", "vi", "hi", "sw", "ar")  # have a catalog: their wording is kept in tests/golden
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 FACTS = {
     "clinic": "Dr Baraka's clinic",
