@@ -13,7 +13,7 @@ from gateway.languages import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "tests" / "flowfiles"
-DEAR = ("hi", "ar")  # in UCS-2, and as long as English
+DEAR = ("hi", "ar", "vi")  # in UCS-2, and as long as English
 KNOWN = {code: known for code, known in load(ROOT / "locales").items() if known.catalog or code == "en"}
 REWRITE = "REWRITE_PROBLEMS" in os.environ  # REWRITE_PROBLEMS=1 pytest tests/core/test_flowfile.py; then read the diff
 
