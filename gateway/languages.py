@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from gateway.core import flowfile, places, written
 from gateway.core.words import Language, Words
+from gateway.store.queries.flows import kept, spoken_in
 from gateway.store.tables import FlowVersion, Plain
+
+LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 
 
 def load(folder: Path) -> Mapping[str, Language]:
@@ -31,19 +34,17 @@ def of(session: Session, version: FlowVersion, code: str) -> Language:
         .order_by(FlowVersion.published_at.desc(), FlowVersion.id.desc())
         .limit(1)
     ).first()
-    language = _frozen(version, code)
     if newest is None or newest == version.id:
+        return _frozen(version, code)
+    return kept(version, f"language {code}, flags of {newest}", lambda: _newly_flagged(session, version, code, newest))
+
+
+def _newly_flagged(session: Session, version: FlowVersion, code: str, newest: str) -> Language:
+    language, latest = _frozen(version, code), session.get_one(FlowVersion, newest)
+    if code not in spoken_in(latest):
         return language
-    latest = _THAWED.get((newest, code)) or _newest(session, newest, code)
-    if latest is None:
-        return language
-    words = language.words.model_copy(update={"red_flags": latest.words.red_flags})
+    words = language.words.model_copy(update={"red_flags": _frozen(latest, code).words.red_flags})
     return Language(code, words, language.catalog)
-
-
-def _newest(session: Session, version_id: str, code: str) -> Language | None:
-    version = session.get_one(FlowVersion, version_id)
-    return _frozen(version, code) if code in version.languages else None
 
 
 def freeze(language: Language) -> Plain:
@@ -57,20 +58,8 @@ def thaw(code: str, kept: Plain) -> Language:
     return Language(code, Words.model_validate(kept["words"]), catalog)
 
 
-LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
-_THAWED: dict[tuple[str, str], Language] = {}  # a published version never changes, so its id is enough
-KEPT_AT_MOST = 500
-
-
 def _frozen(version: FlowVersion, code: str) -> Language:
-    if version.published_at is None:
-        return thaw(code, version.languages[code])
-    key = (version.id, code)
-    if key not in _THAWED:
-        if len(_THAWED) >= KEPT_AT_MOST:
-            _THAWED.clear()
-        _THAWED[key] = thaw(code, version.languages[code])
-    return _THAWED[key]
+    return kept(version, f"language {code}", lambda: thaw(code, version.languages[code]))
 
 
 def _shipped(folder: Path) -> Language:

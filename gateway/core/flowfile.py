@@ -26,6 +26,7 @@ class Shared(Part):
     words: dict[Name, Sentence] = {}  # noqa: RUF012 - the same
 
 
+@lru_cache(32)
 def read(text: str, shared: str = "") -> tuple[Flow | None, tuple[Problem, ...]]:
     """The flow, or every Problem of form at once. `shared` is the text of the shared file; the flow's own goes before.
 

@@ -17,7 +17,7 @@ from gateway.enrolment.entry import (
 )
 from gateway.enrolment.sheet import BadRow
 from gateway.store.ids import new_id
-from gateway.store.queries.flows import newest_of_each
+from gateway.store.queries.flows import newest_of_each, spoken_in
 from gateway.store.queries.people import name_of, seal_name
 from gateway.store.sealing import keys_of
 from gateway.store.tables import Person, Role, Site, Standing
@@ -27,7 +27,7 @@ STAFF = (Role.CLINICIAN, Role.COORDINATOR)
 
 def faults(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Place) -> list[BadRow]:
     sites, people = sites_by_code(session), people_by_code(session)
-    spoken = {code for version in newest_of_each(session) for code in version.languages}
+    spoken = {code for version in newest_of_each(session) for code in spoken_in(version)}
     bad = []
     for entry in entries:
         bad += missing(entry, "site_code", sites, "site")

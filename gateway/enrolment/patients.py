@@ -24,7 +24,7 @@ from gateway.enrolment.entry import (
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.phone.abilities import can_reply_by_sms
-from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.queries.people import has_consented, on_phone, phone_of
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
@@ -89,7 +89,7 @@ def _flow_faults(cells: PatientCells, known: Known) -> list[str]:
 
 def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
     whys = []
-    if cells.language not in version.languages:
+    if cells.language not in spoken_in(version):
         whys.append(f"language: '{flow.flow}' does not speak '{cells.language}'")
     if Channel(cells.channel) not in flow.channels:
         whys.append(f"channel: '{flow.flow}' does not go by {cells.channel}")

@@ -18,7 +18,7 @@ from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import has_floor
-from gateway.store.queries.flows import flow_of, newest
+from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.queries.people import has_consented, phone_of
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
 from gateway.talk import recycled
@@ -56,7 +56,7 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
     version = newest(session, flow_id)
     if version is None:
         raise CannotAsk(f"no flow '{flow_id}' is published")
-    if person.language not in version.languages:
+    if person.language not in spoken_in(version):
         raise CannotAsk(f"'{flow_id}' does not speak {person.code}'s language '{person.language}'")
     if flow_of(version).start.after == "case event":
         raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.store.patience import Impatient, left
+from gateway.store.patience import Impatient, left, waiting
 
 BUSY_SECONDS = 5.0
 POSTGRES_LIMITS = {
@@ -68,7 +68,8 @@ def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
         file.execute(_wait_for_lock(busy_seconds))
         file.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         # A deferred writer fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
-        file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        with waiting():
+            file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -140,8 +141,9 @@ def _postgresql(address: URL, in_a_hurry: bool) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def ask_first(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> Impatient:
-        _ask_whether_there(str(named.get("host", "")), int(named.get("port", POSTGRES_PORT)))
-        connection = Impatient.connect(**named)
+        with waiting():
+            _ask_whether_there(str(named.get("host", "")), int(named.get("port", POSTGRES_PORT)))
+            connection = Impatient.connect(**named)
         if not in_a_hurry:
             connection.silence = None
         return connection

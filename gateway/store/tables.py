@@ -105,16 +105,20 @@ class Consent(Table):
 
 
 class FlowVersion(Table):
-    """A draft, or a published version that never changes: file, shared words, catalogs and words of each language."""
+    """A draft, or a published version that never changes: file, shared words, catalogs and words of each language.
+
+    Those three are long and are fetched only where somebody asks for them; what was read from a published one is kept.
+    """
 
     __tablename__ = "flow_versions"
     __table_args__ = (UniqueConstraint("flow", "number"),)
     id: Mapped[str] = named_id()
     flow: Mapped[str] = mapped_column(String(40), index=True)
     number: Mapped[int]
-    source: Mapped[str]
-    shared: Mapped[str]
-    languages: Mapped[Plain] = mapped_column(Json)  # {code: {"catalog": [[place, written, said], ...], "words": {...}}}
+    source: Mapped[str] = mapped_column(deferred=True)
+    shared: Mapped[str] = mapped_column(deferred=True)
+    # {code: {"catalog": [[place, written, said], ...], "words": {...}}}
+    languages: Mapped[Plain] = mapped_column(Json, deferred=True)
     approved_by: Mapped[Plain] = mapped_column(Json)  # {"limits": name, ...}
     published_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from gateway.core.events import Declined, Event, GaveUp, LeftToPerson
 from gateway.core.flow import Rank
 from gateway.store import outbox
 from gateway.store.queries.conversations import Around
-from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.queries.people import ladder, reachable
 from gateway.store.tables import FlowVersion, Kind, Message, Person, Role
 from gateway.talk.facts import said_time
@@ -104,7 +104,7 @@ def nearest_coordinators(session: Session, site_id: str) -> list[Person]:
 
 def spoken(version: FlowVersion, person: Person) -> str:
     """The person's language where the version has it, else the one in which it was written."""
-    return person.language if person.language in version.languages else flow_of(version).written_in
+    return person.language if person.language in spoken_in(version) else flow_of(version).written_in
 
 
 def _deadline(deadline: datetime | None, now: datetime, person: Person) -> dict[str, str]:

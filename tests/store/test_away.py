@@ -1,11 +1,12 @@
 """A database that goes away is told within a second, and is back within five."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -103,6 +104,51 @@ def _ask_four_slow_questions(database: Database) -> None:
     with database.write() as session:
         for _ in range(4):
             session.execute(text("SELECT pg_sleep(0.1)"))
+
+
+def test_our_own_work_does_not_count_as_waiting(database: Database, keys: Keys) -> None:
+    """A busy machine makes it slow; a webhook refused for that would only come again."""
+    hurried = Database(database.engine, keys, patience=0.2)
+    with hurried.write() as session:
+        settle(session)
+        ends = monotonic() + 0.4
+        while monotonic() < ends:
+            pass
+        assert session.scalar(select(func.count()).select_from(Site)) == 1
+    assert hurried.again(lambda session: session.scalar(text("SELECT 1"))) == 1
+
+
+def test_a_server_that_listens_and_never_says_hello_is_given_up(keys: Keys) -> None:
+    with silent_server() as port:
+        database = open_database(f"postgresql+psycopg://postgres:@127.0.0.1:{port}/postgres", keys, patience=0.3)
+        began = monotonic()
+        with pytest.raises(DatabaseAway):
+            database.check()
+        assert monotonic() - began < SOON / 2  # the driver alone waits 2 s and more
+        database.close()
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """It answers whether it has TLS, and nothing else ever."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def take() -> None:
+            with suppress(OSError):
+                while True:
+                    line, _ = listening.accept()
+                    lines.append(line)
+                    line.recv(8)
+                    line.sendall(b"N")
+
+        lines: list[socket.socket] = []
+        thread = Thread(target=take)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+        for line in lines:
+            line.close()
 
 
 def test_a_deadlock_is_done_again(database: Database) -> None:

@@ -1,15 +1,17 @@
 """Which versions of the flows stand, and what they say."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gateway.core import flowfile
 from gateway.core.flow import Flow
-from gateway.core.flowfile import read
 from gateway.store.tables import Enrolment, FlowVersion
 
-VERSIONS_KEPT = 128
+Given = TypeVar("Given")
+KEPT_AT_MOST = 500
 
 
 def newest(session: Session, flow: str) -> FlowVersion | None:
@@ -49,12 +51,32 @@ def newest_for(session: Session, person_id: str) -> FlowVersion | None:
 
 def flow_of(version: FlowVersion) -> Flow:
     """What a version's file says. It was checked before it was frozen, so a problem here is ours and is loud."""
-    return _read(version.id, version.source, version.shared)
+    return kept(version, "flow", lambda: _read(version))
 
 
-@lru_cache(VERSIONS_KEPT)
-def _read(version_id: str, source: str, shared: str) -> Flow:
-    flow, problems = read(source, shared)
+def spoken_in(version: FlowVersion) -> frozenset[str]:
+    """The languages that a version has."""
+    return kept(version, "languages", lambda: frozenset(version.languages))
+
+
+def kept(version: FlowVersion, what: str, read: Callable[[], Given]) -> Given:
+    """What `read` made of a version, once in this process: a published one never changes, so its id is enough."""
+    if version.published_at is None:
+        return read()
+    key = (version.id, what)
+    if key not in _KEPT:
+        if len(_KEPT) >= KEPT_AT_MOST:
+            _KEPT.clear()
+        _KEPT[key] = read()
+    found: Given = _KEPT[key]
+    return found
+
+
+_KEPT: dict[tuple[str, str], Any] = {}
+
+
+def _read(version: FlowVersion) -> Flow:
+    flow, problems = flowfile.read(version.source, version.shared)
     if flow is None:
-        raise ValueError(f"flow version {version_id} cannot be read: {problems[0].sentence}")
+        raise ValueError(f"flow version {version.id} cannot be read: {problems[0].sentence}")
     return flow
