@@ -30,7 +30,7 @@ logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 
 class Telephone:
-    """Keeps its connection to the provider open; for one thread. Every method raises ProviderError."""
+    """Keeps its connections to the provider open, one for each thread that sends. Every method raises ProviderError."""
 
     def __init__(self, settings: Settings) -> None:
         self.client = Client(

@@ -42,13 +42,6 @@ def accepted(session: Session, row: Message | Call, attempt: int, provider_id: s
     return taken or session.scalar(select(table.provider_id).where(table.id == row.id)) == provider_id
 
 
-def is_mine(session: Session, row: Message | Call, attempt: int) -> bool:
-    """Whether it is still to be sent by whoever claimed it: a receipt may have been quicker, or another process."""
-    table = type(row)
-    mine = select(table.id).where(table.id == row.id, table.attempt == attempt, table.state == Sending.CLAIMED)
-    return session.scalar(mine) is not None
-
-
 def refused(session: Session, row: Message | Call, attempt: int, error: int | None) -> bool:
     """The provider said no, for good."""
     return _settle(session, row, attempt, state=Sending.REFUSED, error=error)

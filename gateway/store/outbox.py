@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from gateway.core.segments import plain, segments
 from gateway.store.claims import URGENT, Rates, claim
 from gateway.store.doubts import doubts
-from gateway.store.fates import accepted, doubtful, expired, is_mine, receipt, refused, retry_later, withdrawn
+from gateway.store.fates import accepted, doubtful, expired, receipt, refused, retry_later, withdrawn
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_of
 from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
-    "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired", "is_mine",
+    "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired",
     "put_call", "put_sms", "receipt", "refused", "retry_later", "send_again", "withdrawn",
 ]  # fmt: skip
 

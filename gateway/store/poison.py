@@ -55,7 +55,7 @@ def failed(
     now: datetime,
     work: str,
     row: str,
-    error: Exception,
+    error: BaseException,
     pauses: tuple[timedelta, ...] = PAUSES,
 ) -> datetime:
     """Counts it. When it may be tried again (story time): later each time."""

@@ -14,7 +14,7 @@ from gateway.core.memory import Circumstances, Conversation, State
 from gateway.core.words import Language
 from gateway.store import tables
 from gateway.store.queries.conversations import Around, history
-from gateway.store.queries.flows import flow_of
+from gateway.store.queries.flows import flow_of, spoken_in
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
 from gateway.talk.sharing import Sharing, called_here, choices, sharing
@@ -70,11 +70,11 @@ def _spoken(session: Session, version: FlowVersion, around: Around) -> str:
     """Her language, also where it was changed midway, as long as all that is asked here can be said in it."""
     row, wanted = around.conversation, around.person.language
     assert row is not None
-    if wanted == row.language or wanted not in version.languages:
+    if wanted == row.language or wanted not in spoken_in(version):
         return row.language
     case = session.get_one(Case, row.case_id) if row.case_id else None
     base = session.get_one(FlowVersion, case.version_id) if case else version
-    return wanted if wanted in base.languages else row.language
+    return wanted if wanted in spoken_in(base) else row.language
 
 
 def script(session: Session, version: FlowVersion, language: str, case_id: str | None) -> tuple[Flow, Language]:

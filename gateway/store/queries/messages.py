@@ -1,13 +1,15 @@
 """What waits in the outbox, since when, and what left last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from gateway.store.claims import URGENT
-from gateway.store.tables import Call, Message, Person, Sending
+from gateway.store.tables import Call, Message, Person, Phone, Sending
 
 TABLES = (Message, Call)
 ON_THE_WAY = ("accepted", "scheduled", "queued", "sending", "sent")
@@ -25,6 +27,36 @@ class Unended:
     rings: timedelta
     talks: timedelta
     looks: int
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a send needs of a row that is still claimed, and by which attempt."""
+
+    attempt: int
+    phone: Phone
+    to: Person | None
+
+
+def claimed(session: Session, rows: Iterable[Message | Call]) -> dict[str, Claimed]:
+    """Row -> what it needs; without those that a receipt or another process has settled. Subjects are loaded, too."""
+    found, ids = {}, [row.id for row in rows]
+    for table in {type(row) for row in rows}:
+        for row_id, attempt, phone, to, _ in session.execute(_claimed(table), {"ids": ids}):
+            found[row_id] = Claimed(attempt, phone, to)
+    return found
+
+
+@cache
+def _claimed(table: type[Message] | type[Call]) -> Select[str, int, Phone, Person, Person]:
+    to, subject = aliased(Person), aliased(Person)
+    return (
+        select(table.id, table.attempt, Phone, to, subject)
+        .join(Phone, Phone.id == table.phone_id)
+        .outerjoin(to, to.id == table.to_id)
+        .outerjoin(subject, subject.id == table.subject_id)
+        .where(table.id.in_(bindparam("ids", expanding=True)), table.state == Sending.CLAIMED)
+    )
 
 
 def is_anything_due(session: Session, now: datetime) -> bool:
