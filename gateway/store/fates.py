@@ -1,13 +1,15 @@
 """What became of a row of the outbox: each write is fenced by the attempt, each receipt only ever raises."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import String, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.store.doubts import doubted
 from gateway.store.tables import Call, Message, Sending
+from gateway.store.types import UtcTime
 
 # Receipts come in any order and more than once. `delivered` beats `undelivered`: a phone has it.
 RANK = {
@@ -36,10 +38,20 @@ def accepted(session: Session, row: Message | Call, attempt: int, provider_id: s
 
     It may come so late that the row was given back to be sent again: as long as nobody has claimed it, it is in time.
     """
-    fate = {"state": Sending.ACCEPTED, "provider_id": provider_id, "sent_at": now, "looks": 0, "look_at": None}
-    taken = _settle(session, row, attempt, (*OURS, Sending.PENDING), **fate)
-    table = type(row)  # its receipt may have been here first
+    table, given = type(row), {"the_row": row.id, "the_attempt": attempt, "their_id": provider_id, "at": now}
+    taken = session.scalars(_accept(table), given, execution_options={"populate_existing": True}).first() is not None
+    # Its receipt may have been here first.
     return taken or session.scalar(select(table.provider_id).where(table.id == row.id)) == provider_id
+
+
+@cache
+def _accept(table: type[Message] | type[Call]) -> Any:
+    """Kept: putting it together takes longer than carrying it out."""
+    mine = (table.id == bindparam("the_row"), table.attempt == bindparam("the_attempt"))
+    order = update(table).where(*mine, table.state.in_((*OURS, Sending.PENDING))).returning(table)
+    theirs, at = bindparam("their_id", type_=String()), bindparam("at", type_=UtcTime())
+    fate = {"state": Sending.ACCEPTED, "provider_id": theirs, "sent_at": at, "looks": 0, "look_at": None}
+    return order.values({"lease_until": None, **fate})
 
 
 def refused(session: Session, row: Message | Call, attempt: int, error: int | None) -> bool:
