@@ -7,4 +7,6 @@ from gateway.store.sealing import Keys
 
 def open_from(settings: Settings) -> Database:
     keys = Keys(settings.data_key_bytes, settings.index_key_bytes)
-    return open_database(settings.database_url, keys, clinic_name=settings.clinic_name)
+    return open_database(
+        settings.database_url, keys, clinic_name=settings.clinic_name, same_hour_answer=settings.same_hour_answer
+    )

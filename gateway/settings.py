@@ -88,6 +88,7 @@ SHAPES = {
     "twilio_from": "must be a phone number with + and country, for example +254711000000",
     "emergency_number": "must be 2 to 8 digits",
     "clinic_name": "must be 1 to 40 characters, since it is said in every SMS",
+    "same_hour_answer": "must be true or false",
     "port": "must be a number from 1 to 65535",
     "sms_per_second": "must be a number above 0 and up to 2000",
     "calls_per_second": "must be a number above 0 and up to 100",
@@ -111,6 +112,7 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, AfterValidator(_redis)] = ""
     var_dir: Path = Path("var")
     clinic_name: Annotated[str, Field(min_length=1, max_length=40)]
+    same_hour_answer: bool = False
     public_url: Address = "http://127.0.0.1:8000"
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     twilio_account_sid: Annotated[str, Field(pattern=r"^AC[0-9a-f]{32}$")]

@@ -91,7 +91,7 @@ def test_patients_of_one_doctor_without_a_time_are_spread_over_the_hour(database
         ("0711000001", "abc", "phone: the number ending in bc is no phone number"),
         ("0711000001", "+14155552671", "phone: the number ending in 71 is not of this gateway's country (KE)"),
         ("0711000001", "0900123456", "premium"),
-        (",en,", ",sw,", "language: 'weekly-check' does not speak 'sw'"),
+        (",en,", ",xx,", "language: 'weekly-check' does not speak 'xx'"),
         (",en,", ",English!,", "language: 'English!' is no language"),
         (",sms,", ",letter,", "channel: must be 'sms' or 'voice'"),
         ("baiyun", "nowhere", "site_code: there is no site 'nowhere'"),

@@ -15,7 +15,7 @@ Symptom = list[Any]  # [id, what is known of it], as JSON keeps it
 
 def of_event(event: Opening, flow: Flow, history: History) -> list[Symptom]:
     """An id of "" is no question of the flow: a danger sign in words, or silence."""
-    if isinstance(event, RedFlagged):
+    if isinstance(event, RedFlagged) or (isinstance(event, Breached) and event.flag):
         return [["", {"flag": event.flag}]]
     if isinstance(event, SkippedAtGate):
         return [[event.step, {"unclear": True}]]

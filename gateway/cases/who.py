@@ -6,11 +6,17 @@ from zoneinfo import ZoneInfo
 from gateway.cases.casefile import CaseFile
 from gateway.core import rota
 from gateway.store.queries.cases import clinicians_at, reachable_clinician, shares_phone
+from gateway.store.queries.people import may_hear_of
 from gateway.store.tables import Person, Phone
 
 
 def at_tier(file: CaseFile, tier: int) -> Person | None:
-    """At tier 0 the patient's own doctor before others of the clinic. None: the wait for this tier is skipped."""
+    """At tier 0 the patient's own doctor before others of the clinic. None: the wait for this tier is skipped.
+
+    Nobody where she does not want it: then the coordinator, who phones her, is all there is (docs/consent.md).
+    """
+    if not may_hear_of(file.session, file.patient, tier):
+        return None
     return next((person for person, phone in _of_tier(file, tier) if _may_be_told(file, person, phone)), None)
 
 

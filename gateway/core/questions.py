@@ -34,7 +34,9 @@ def said_in(flow: Flow, language: Language, step: Ask | Say, channel: Literal["s
     """What a `say` says. One that shows earlier scores has them, and the word for their course, among the facts."""
     if isinstance(step, Say) and step.shows:
         own = {**facts, "what": text_for(flow, language, step, channel), "scores": facts.get(f"scores {step.id}", "")}
-        return phrase(flow, language, f"course_{facts.get(f'course {step.id}', 'unknown')}", own)
+        course = facts.get(f"course {step.id}", "unknown")
+        only = "" if own["scores"] or course == "unknown" else "_only"
+        return phrase(flow, language, f"course_{course}{only}", own)
     return text_for(flow, language, step, channel)
 
 

@@ -11,7 +11,8 @@ def scores(flow: Flow, answers: Mapping[str, Value]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, rule in flow.scores.items():
         items = [value for item in rule.sum if not isinstance(value := answers.get(item, "skipped"), str)]
-        if len(items) >= rule.needs:
+        is_too_early = rule.missing is not None and any(item not in answers for item in rule.sum)  # it may yet be asked
+        if len(items) >= rule.needs and not is_too_early:
             found[name] = float(_total(rule, [float(item) for item in items]))
     return found
 

@@ -4,15 +4,12 @@ from dataclasses import replace
 
 from gateway.core.answers import Respondent, Speaker
 from gateway.core.events import Why
-from gateway.core.flow import Flow, Rank
+from gateway.core.flow import Flow
 from gateway.core.greeting import hear_unclear, postpone, resume
 from gateway.core.keypad import open_menu
 from gateway.core.memory import Circumstances, Conversation, Turn
 from gateway.core.steps import put_again
 from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
-
-# Nobody says for somebody else how her mood is, or what she agrees to.
-BY_HERSELF = (Rank.MOOD, Rank.CONSENT)
 
 
 def hear_who(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
@@ -36,7 +33,7 @@ def answered_by(conversation: Conversation, circumstances: Circumstances) -> Cir
 
 def _chosen(flow: Flow, conversation: Conversation, speaker: Speaker, circumstances: Circumstances) -> Turn:
     """One patient never answers for another. Then it waits for her."""
-    if speaker is Speaker.ANOTHER or (speaker is Speaker.HELPER and flow.rank in BY_HERSELF):
+    if speaker is Speaker.ANOTHER or (speaker is Speaker.HELPER and not flow.by_proxy):
         return postpone(flow, conversation, circumstances)
     is_helper = speaker is Speaker.HELPER
     conversation = replace(conversation, respondent=Respondent.HELPER if is_helper else Respondent.PATIENT)

@@ -13,6 +13,7 @@ QUIET_UNTIL = time(8)
 FRESH_FOR = timedelta(minutes=120)  # a prompt later than this would ask about the wrong morning
 RINGS_BY = time(18)  # when a person has phoned whoever could not answer by text ...
 RINGS_SAME_DAY_UNTIL = time(14)  # ... on the same day when it was seen before this
+AT_ONCE: dict[str, Any] = {"at_once": True}  # the rule of what she began herself: asked at any hour, or not at all
 SPREAD = timedelta(minutes=60)
 
 
@@ -40,8 +41,8 @@ class Rule:
 
     @staticmethod
     def from_json(plain: dict[str, Any]) -> "Rule | None":
-        """None for `{}`, which means once."""
-        if not plain:
+        """None for `{}`, which means once, and for AT_ONCE."""
+        if not plain or plain == AT_ONCE:
             return None
         return Rule(time.fromisoformat(plain["time"]), **{name: plain[name] for name in plain if name != "time"})
 
@@ -89,7 +90,7 @@ def reckon(rule: Rule | None, zone: str, due: Prompt, now: datetime) -> Reckonin
 
 
 def in_emergency(due: Prompt, now: datetime) -> Reckoning:
-    """At any hour, since she has just written herself; and when it is no longer fresh, not at all."""
+    """At any hour, since she has just written herself, a danger sign or a keyword; no longer fresh, not at all."""
     return Reckoning(due if now - due.due < FRESH_FOR else None, (), None)
 
 

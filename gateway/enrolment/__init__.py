@@ -1,7 +1,8 @@
 """Who takes part: the import of sites, clinicians and patients, their consent, and its end."""
 
-from gateway.enrolment.consent import stop, withdraw
+from gateway.enrolment.consent import answered, stop, withdraw
 from gateway.enrolment.importing import KINDS, Imported, bring_in, import_file
+from gateway.enrolment.keyword import begin_by
 from gateway.enrolment.sheet import BadRow
 
-__all__ = ["KINDS", "BadRow", "Imported", "bring_in", "import_file", "stop", "withdraw"]
+__all__ = ["KINDS", "BadRow", "Imported", "answered", "begin_by", "bring_in", "import_file", "stop", "withdraw"]

@@ -106,6 +106,7 @@ def _duty(text: str) -> str:
 
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}"
+FLOW = r"[a-z][a-z0-9-]{0,39}"
 Code = Annotated[str, _matching(CODE, "code: letters, digits, dots and dashes, 30 at most")]
 Reference = Annotated[str, _matching(f"({CODE})?", "code")]
 Called = Annotated[str, AfterValidator(_words), AfterValidator(_named)]
@@ -150,13 +151,16 @@ class PatientCells(Cells):
     doctor_code: Code
     time_zone: Zone
     consent: YesNo
-    flow: Annotated[str, _matching("([a-z][a-z0-9-]{0,39})?", "flow")]
+    flow: Annotated[str, _matching(f"({FLOW}( {FLOW})*)?", "flow, or several with one space between them")]
     day: Annotated[str, AfterValidator(_day)]
     time: Annotated[time | None, BeforeValidator(_time)]
     no_visit: Annotated[bool | None, BeforeValidator(_maybe)]
     helper_name: Words
     helper_phone: Annotated[str, AfterValidator(_optional_phone)]
     helper_consent: Annotated[bool | None, BeforeValidator(_maybe)]
+    # These columns may be left out.
+    pin: Annotated[str, _matching("([0-9]{4})?", "four digits")] = ""
+    contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

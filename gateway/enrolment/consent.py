@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from gateway.core.flow import Purpose
 from gateway.store.ids import new_id
 from gateway.store.outbox import cancel
-from gateway.store.queries.people import has_consented
-from gateway.store.tables import Consent, Enrolment, Kind, Person, Standing
+from gateway.store.queries.people import CONSENT_ASKED, has_consented
+from gateway.store.tables import Consent, Conversation, Enrolment, FlowVersion, Kind, Person, Standing
 
 FROM_PAPER = "paper"  # the signed form in the clinic; its wording is the clinic's own
 QUESTIONS = (Kind.PROMPT, Kind.REPLY, Kind.NOTICE)  # what stops; a case and a safety text go on
@@ -31,6 +32,39 @@ def consent_to(session: Session, person: Person, purpose: str, now: datetime) ->
     )
     session.flush()
     return True
+
+
+def answered(
+    session: Session, person: Person, purpose: Purpose, given: bool, asked: Conversation, now: datetime
+) -> None:
+    """A yes or a no to one purpose, as it was asked: which version, in which language, by which channel."""
+    version = session.get_one(FlowVersion, asked.version_id)
+    standing = (Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    if not given:
+        session.execute(update(Consent).where(*standing).values(withdrawn_at=now))
+    session.add(
+        Consent(
+            id=new_id(now),
+            person_id=person.id,
+            purpose=purpose,
+            version=f"{version.flow} {version.number}",
+            language=asked.language,
+            channel=asked.memory["channel"],
+            given_at=now,
+            withdrawn_at=None if given else now,
+        )
+    )
+    session.flush()
+    if purpose is Purpose.MESSAGES:
+        _may_be_sent(session, person, given, now)
+
+
+def _may_be_sent(session: Session, person: Person, given: bool, now: datetime) -> None:
+    """A no is a stop; a yes after a stop is what ends it. An open case goes on in both."""
+    if not given:
+        stop(session, person, now, "withdrawn")
+    elif person.standing == Standing.PAUSED and person.standing_why == CONSENT_ASKED:
+        person.standing, person.standing_why = Standing.ACTIVE, None
 
 
 def withdraw(session: Session, person: Person, now: datetime) -> None:

@@ -61,7 +61,8 @@ def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Se
 
 def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Cells]], list[BadRow], frozenset[str]]:
     """The right rows, what is wrong with the others, and every code, so that nobody misses a row that is only wrong."""
-    good, bad = rows(text, tuple(cells.model_fields))
+    may_lack = [name for name, field in cells.model_fields.items() if not field.is_required()]
+    good, bad = rows(text, tuple(cells.model_fields), may_lack)
     entries = []
     for row in good:
         checked = check(cells, row, place.region, place.countries)

@@ -25,7 +25,7 @@ from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.phone.abilities import can_reply_by_sms
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
-from gateway.store.queries.people import has_consented, on_phone, phone_of
+from gateway.store.queries.people import has_consented, on_phone, phone_of, pin_index
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 DECLINED = "no consent"
@@ -81,9 +81,13 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
 def _flow_faults(cells: PatientCells, known: Known) -> list[str]:
     if not cells.flow:
         return ["day and time: they need a flow"] if cells.day or cells.time else []
-    version = known.versions.get(cells.flow)
+    return [why for name in cells.flow.split() for why in _one_flow(cells, name, known)]
+
+
+def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
+    version = known.versions.get(name)
     if version is None:
-        return [f"flow: no flow '{cells.flow}' is published"]
+        return [f"flow: no flow '{name}' is published"]
     return _misfits(cells, flow_of(version), version)
 
 
@@ -130,7 +134,9 @@ def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Plac
     changed += _consent(session, person, place)
     changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
     changed += _helper(session, person, cells, known, place)
-    changed += enrol(session, person, cells, known.versions.get(cells.flow), ordinal, place.now)
+    changed += _wishes(session, person, cells)
+    for name in cells.flow.split():
+        changed += enrol(session, person, cells, known.versions[name], ordinal, place.now)
     notes = tuple(BadRow(entry.line, note) for note in _notes(session, person))
     return Written(cells.code, stands is None, tuple(dict.fromkeys(changed)), notes)
 
@@ -187,6 +193,15 @@ def _helper(session: Session, patient: Person, cells: PatientCells, known: Known
     for person, purpose in ((patient, "helper"), (helper, "messages")):
         changed += ["consent"] if consent_to(session, person, purpose, place.now) else []
     return ["helper"] if changed else []
+
+
+def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
+    """Empty cells leave things as they are. New digits forget the wrong ones."""
+    changed = assign(person, pin=pin_index(session, person, cells.pin)) if cells.pin else []
+    wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
+    if changed:
+        wishes.pop("pin_wrong", None)
+    return changed + (assign(person, wishes=wishes) if wishes != (person.wishes or {}) else [])
 
 
 def _notes(session: Session, person: Person) -> list[str]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import timetable
-from gateway.core.flow import Flow
+from gateway.core.flow import Flow, Rank
 from gateway.core.timetable import Rule
 from gateway.enrolment.cells import WEEKDAYS, PatientCells
 from gateway.store.ids import new_id
@@ -19,11 +19,11 @@ def begins_by_itself(flow: Flow) -> bool:
 
 
 def enrol(
-    session: Session, person: Person, cells: PatientCells, version: FlowVersion | None, ordinal: int, now: datetime
+    session: Session, person: Person, cells: PatientCells, version: FlowVersion, ordinal: int, now: datetime
 ) -> list[str]:
-    """A day or time that has changed holds from the next prompt on. An empty flow leaves things as they are."""
-    if version is None:
-        return []
+    """A day or time that has changed holds from the next prompt on. Her own are those of the weekly questions."""
+    flow = flow_of(version)
+    day, at = (cells.day, cells.time) if flow.rank is Rank.WEEKLY else ("", None)
     standing = session.scalars(
         select(Enrolment).where(
             Enrolment.person_id == person.id,
@@ -33,9 +33,9 @@ def enrol(
         )
     ).first()
     minutes = standing.rule.get("spread", 0) if standing else timetable.spread(ordinal)
-    rule = rule_of(flow_of(version), cells.day, cells.time, minutes)
+    rule = rule_of(flow, day, at, minutes)
     if standing is None:
-        session.add(_begin(person, version.flow, rule, now))
+        session.add(_begin(person, flow, rule, now))
         return ["flow"]
     if rule is None or rule.to_json() == standing.rule:
         return []
@@ -54,11 +54,11 @@ def rule_of(flow: Flow, day: str, at: time | None, minutes: int) -> Rule | None:
     return Rule(at or flow.start.time, every_days=flow.start.every.days, weekday=weekday, spread=spread)
 
 
-def _begin(person: Person, flow: str, rule: Rule | None, now: datetime) -> Enrolment:
+def _begin(person: Person, flow: Flow, rule: Rule | None, now: datetime) -> Enrolment:
     enrolment = Enrolment(
-        id=new_id(now), person_id=person.id, flow=flow, rule=rule.to_json() if rule else {}, created_at=now
+        id=new_id(now), person_id=person.id, flow=flow.flow, rule=rule.to_json() if rule else {}, created_at=now
     )
-    _promise(enrolment, rule, person.time_zone, now)
+    _promise(enrolment, rule, person.time_zone, now + flow.start.wait)
     return enrolment
 
 

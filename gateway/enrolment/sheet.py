@@ -1,7 +1,7 @@
 """What does a CSV file say, line by line, and is it the file we asked for?"""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_ROWS = 20_000
@@ -29,10 +29,10 @@ class NotOurFile(Exception):
         self.bad = BadRow(line, why)
 
 
-def rows(text: str, columns: Sequence[str]) -> tuple[list[Row], list[BadRow]]:
+def rows(text: str, columns: Sequence[str], may_lack: Collection[str] = ()) -> tuple[list[Row], list[BadRow]]:
     """Rows with the right number of cells, and those without. Raises NotOurFile."""
     lines = _lines(text.removeprefix("\ufeff"))
-    header = _header(next(lines, (1, []))[1], columns)
+    header = _header(next(lines, (1, []))[1], columns, may_lack)
     good, bad = [], []
     for line, cells in lines:
         if len(cells) != len(header):
@@ -59,14 +59,16 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise NotOurFile(begins, f"from here on this is no CSV: {error}") from None
 
 
-def _header(cells: list[str], columns: Sequence[str]) -> list[str]:
+def _header(cells: list[str], columns: Sequence[str], may_lack: Collection[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     for separator, called in ((";", "semicolons"), ("\t", "tabs")):
         if len(names) == 1 and separator in names[0]:
             raise NotOurFile(1, f"the columns are separated by {called}: save it in Excel as 'CSV UTF-8', with commas")
-    faults = [f"'{name}' is missing" for name in columns if name not in names]
+    faults = [f"'{name}' is missing" for name in columns if name not in names and name not in may_lack]
     faults += [f"'{name}' is not expected" for name in names if name not in columns]
     faults += [f"'{name}' stands there twice" for name in columns if names.count(name) > 1]
     if faults:
-        raise NotOurFile(1, f"the header must be {','.join(columns)}: {', '.join(faults)}")
+        raise NotOurFile(
+            1, f"the header must be {','.join(name for name in columns if name not in may_lack)}: {', '.join(faults)}"
+        )
     return names

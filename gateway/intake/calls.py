@@ -8,9 +8,9 @@ from gateway.core import wording
 from gateway.core.answers import Channel
 from gateway.core.conversation import carry_on, expected
 from gateway.core.events import KeywordHeard
-from gateway.core.understand import understand
+from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import HangUpNow, Speak, Spoken
-from gateway.intake import keywords, neutral, strangers
+from gateway.intake import keywords, neutral, pins, strangers
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader
 from gateway.intake.step import step
@@ -133,6 +133,8 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
 def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: Phone) -> tuple[Spoken, ...]:
     awaited = expected(here.flow, here.memory)
     understood = understand(digits, awaited, here.language, keys=True) if digits else None
+    if isinstance(understood, PinHeard):
+        understood, digits = pins.judged(session, here.around.person, understood, now), pins.MASKED
     done = step(session, now, here, understood, Channel.VOICE)
     for event in done.events:
         if isinstance(event, KeywordHeard):

@@ -10,7 +10,7 @@ from gateway.core.events import Event, KeywordHeard
 from gateway.intake.reader import Reader
 from gateway.store import outbox
 from gateway.store.queries import conversations
-from gateway.store.queries.people import phone_of
+from gateway.store.queries.people import CONSENT_ASKED, phone_of
 from gateway.store.tables import Kind, Person, Role, Standing
 from gateway.talk.facts import called
 from gateway.talk.recycled import WRONG_NUMBER
@@ -19,7 +19,8 @@ from gateway.talk.telling import tell_about, tell_coordinator
 # The provider answers these by itself, and after a stop word carries nothing more to that number.
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
-ONLY_TOLD = frozenset({"call_me", "scores", "report", "language"})  # a person does it, who need not be told for ever
+# A person does it, who need not be told for ever.
+ONLY_TOLD = frozenset({"call_me", "scores", "report", "medicine", "language"})
 
 
 def is_stop(body: str) -> bool:
@@ -46,7 +47,9 @@ def obey(session: Session, now: datetime, who: Reader, name: str) -> None:
             pass  # it is only said
         case "call_me":
             tell_about(session, now, "coordinator_call_me", who.around, who.version)
-        case _:  # scores, report, language: a person does it, until there is a flow for it
+        case _ if enrolment.begin_by(session, who.around.person, name, now):
+            pass  # a flow waits for this word, and begins within seconds
+        case _:  # a person does it, until there is a flow for it
             tell_about(session, now, "coordinator_free_text", who.around, who.version)
 
 
@@ -81,10 +84,16 @@ def _fall_silent(session: Session, now: datetime, who: Reader, standing: Standin
 
 
 def _start(session: Session, now: datetime, who: Reader) -> None:
-    """A pause ends at once. After a stop it takes a new consent, which a person asks for: never a silent return."""
+    """A pause ends at once. After a stop it takes a new consent, which a flow asks for: never a silent return."""
     who.phone.opted_out_at = None
     person = who.around.person
-    if person.standing == Standing.PAUSED and person.standing_why != WRONG_NUMBER:
+    if person.standing == Standing.PAUSED and person.standing_why not in (WRONG_NUMBER, CONSENT_ASKED):
         person.standing, person.standing_why = Standing.ACTIVE, None
+    elif _has_stopped(person) and enrolment.begin_by(session, person, "start", now):
+        person.standing, person.standing_why = Standing.PAUSED, CONSENT_ASKED
     elif person.standing != Standing.ACTIVE:
         tell_about(session, now, "coordinator_call_me", who.around, who.version)
+
+
+def _has_stopped(person: Person) -> bool:
+    return person.standing == Standing.STOPPED or person.standing_why == CONSENT_ASKED

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from gateway.core import wording
 from gateway.core.answers import Channel
 from gateway.core.events import Event, KeywordHeard, LeftToPerson, RedFlagged
-from gateway.core.understand import RedFlagHeard, Understood, WordHeard
-from gateway.intake import danger, keywords, loops, news
+from gateway.core.understand import PinHeard, RedFlagHeard, Understood, WordHeard
+from gateway.intake import danger, keywords, loops, news, pins
 from gateway.intake.hush import Hush, hush_of, is_kept_back
 from gateway.intake.meaning import Doubt, doubt, meaning, meaning_of_nothing_asked
 from gateway.intake.noting import note
@@ -32,10 +32,12 @@ def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person],
         note(session, heard, now, phone, "nothing is published", heard.body)
         return
     understood = _understood(who, heard.body)
+    kept = pins.MASKED if isinstance(understood, PinHeard) else heard.body
     doubted = doubt(session, now, who.scene, understood) if who.scene else None
     read_as = doubted.value if doubted else _read_as(understood, who)
-    if not note(session, heard, now, who.around.person, read_as, heard.body) or doubted is Doubt.TWICE:
+    if not note(session, heard, now, who.around.person, read_as, kept) or doubted is Doubt.TWICE:
         return
+    understood = pins.judged(session, who.around.person, understood, now)
     is_machine = _is_machine(session, now, who, understood, heard.body)
     hush = hush_of(who.around.person)
     if who.scene and who.is_late:
@@ -46,7 +48,7 @@ def taken(session: Session, heard: SmsHeard, phone: Phone, people: list[Person],
             keywords.obey(session, now, who, event.name)
     body = "" if keywords.is_providers(heard.body, done.events) else _worded(session, who, done, now)
     if who.scene and done.after:
-        lines: list[Line] = [("heard", heard.body), ("said", body)]
+        lines: list[Line] = [("heard", kept), ("said", body)]
         note_lines(session, now, who.scene, done.after, lines if body else lines[:1])
     if body and not is_machine and not is_kept_back(hush, done.events):
         _send(session, now, who, body, done.events, hush)

@@ -11,6 +11,7 @@ from gateway.core.answers import Channel
 from gateway.core.conversation import ask_back, hear, silence
 from gateway.core.events import Answered, Breached, Event, Postponed, RedFlagged, SkippedAtGate
 from gateway.core.understand import Understood
+from gateway.intake import effects
 from gateway.store.tables import Person
 from gateway.talk.scene import Scene
 from gateway.talk.steps import save
@@ -45,6 +46,7 @@ def step(
     else:
         after, events = hear(scene.flow, scene.memory, understood, circumstances, channel)
     save(session, now, scene, (after, events))
+    effects.work(session, now, scene, events)
     return Taken(after, events, consequences(session, now, scene, events, unsure_with))
 
 

@@ -19,9 +19,11 @@ from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.flows import flow_of, newest, spoken_in
-from gateway.store.queries.people import has_consented, phone_of
+from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
+from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
 from gateway.talk import recycled
+from gateway.talk.known import answers_in_words
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import note_lines, save
 from gateway.talk.telling import spoken, tell_about, tell_of_events
@@ -49,6 +51,7 @@ class Occasion:
     enrolment_id: str | None = None
     slot: str | None = None
     case_id: str | None = None
+    by_her: bool = False  # she sent the word for it: no "is now a good time?", by SMS, and before what comes by itself
 
 
 def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conversation:
@@ -85,9 +88,10 @@ def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
     """Why this person is not asked; None when she may be."""
     if version.paused_at is not None:
         return f"is not asked: '{version.flow}' is paused"
-    if person.standing != Standing.ACTIVE:
+    flow = flow_of(version)
+    if not may_be_asked(person, flow.rank):
         return f"is not asked: {person.standing}"
-    if not has_consented(session, person):
+    if flow.rank is not Rank.CONSENT and not has_consented(session, person):
         return "has not consented to messages"
     phone = phone_of(session, person.id)
     if phone is None:
@@ -106,17 +110,21 @@ def _notice_stop(session: Session, now: datetime, person: Person, version: FlowV
 
 
 def _has_been(session: Session, occasion: Occasion) -> bool:
-    """A clock that was set back would come to the same morning twice."""
+    """A clock that was set back would come to the same morning twice. What is asked once is not asked twice."""
+    start = flow_of(occasion.version).start
+    if start.after == "enrolment" and start.every is None and not occasion.by_her:
+        return has_been_through(session, occasion.person.id, occasion.version.flow)
     same = exists().where(Conversation.enrolment_id == occasion.enrolment_id, Conversation.slot == occasion.slot)
     return occasion.enrolment_id is not None and bool(session.scalar(select(same)))
 
 
 def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     """One question at a time, also for two people with one phone. A higher rank interrupts; the other comes back."""
+    flow = flow_of(occasion.version)
     standing = has_floor(session, occasion.person)
-    if standing is None:
+    if standing is None or _only_says(session, flow, occasion.person):
         return True
-    wanted = RANKS.index(flow_of(occasion.version).rank)
+    wanted = RANKS.index(_rank(flow, occasion))
     if standing.person_id != occasion.person.id or wanted >= RANKS.index(Rank(standing.rank)):
         return False
     memory = replace(Memory.from_json(standing.memory), state=State.SUSPENDED, lapses=())
@@ -128,7 +136,8 @@ def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
 
 def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
     flow, person = flow_of(occasion.version), occasion.person
-    channel = _channel(flow, person)
+    channel = Channel.SMS if occasion.by_her else _channel(session, flow, person)
+    memory = Memory(channel, State.GREETING, in_words=answers_in_words(person))
     row = Conversation(
         id=new_id(now),
         person_id=person.id,
@@ -137,20 +146,33 @@ def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
         slot=occasion.slot,
         case_id=occasion.case_id,
         flow=flow.flow,
-        rank=flow.rank,
+        rank=_rank(flow, occasion),
         language=spoken(occasion.version, person),
-        state="open",
-        memory=Memory(channel, State.GREETING).to_json(),
+        state="ended" if _only_says(session, flow, person) else "open",
+        memory=memory.to_json(),
         started_at=now,
     )
     session.add(row)
     session.flush()
     here = scene(session, conversations.around_conversation(session, row))
+    if occasion.by_her:
+        here = replace(here, flow=here.flow.model_copy(update={"open": "straight"}))
     say(session, now, here, core.begin(here.flow, channel, here.circumstances(session, now)))
     return row
 
 
-def _channel(flow: Flow, person: Person) -> Channel:
+def _rank(flow: Flow, occasion: Occasion) -> Rank:
+    return min(flow.rank, Rank.PATIENT_STARTED, key=RANKS.index) if occasion.by_her else flow.rank
+
+
+def _only_says(session: Session, flow: Flow, person: Person) -> bool:
+    """Opens no conversation, whoever has the floor. On a call it needs one, for the greeting and its key."""
+    return not flow.questions() and _channel(session, flow, person) is Channel.SMS
+
+
+def _channel(session: Session, flow: Flow, person: Person) -> Channel:
+    if flow.shared_phone and shares_with_patients(session, person.id):
+        return flow.shared_phone
     wanted = Channel(person.channel)
     return wanted if wanted in flow.channels else flow.channels[0]
 

@@ -16,7 +16,8 @@ from gateway.outreach.prompts import BATCH, FLOOR_AGAIN
 from gateway.store import outbox, poison
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import has_floor, hold_person, silent_prompts
-from gateway.store.tables import Conversation, Person, Standing
+from gateway.store.queries.people import may_be_asked
+from gateway.store.tables import Conversation, Person
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import due_at, save
 from gateway.talk.telling import tell_of_events
@@ -49,7 +50,7 @@ def _work(session: Session, now: datetime, row_id: str, person_id: str) -> int:
     row = session.get(Conversation, row_id, populate_existing=True) if person else None
     if person is None or row is None or row.ended_at or row.due_at is None or row.due_at > now:
         return 0
-    if person.standing != Standing.ACTIVE:
+    if not may_be_asked(person, row.rank):
         conversations.end_all(session, person, now, person.standing)
         outbox.cancel(session, now, conversation_id=row.id)
     elif row.state == "suspended":

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gateway.core import timetable
 from gateway.core.flow import Rank
 from gateway.core.timetable import Prompt, Rule
+from gateway.outreach import turns
 from gateway.outreach.asking import Begun, Occasion, begin
 from gateway.store import poison
 from gateway.store.ids import new_id
@@ -19,6 +20,8 @@ from gateway.talk.telling import spoken
 
 BATCH = 50
 FLOOR_AGAIN = timedelta(minutes=30)  # how soon a prompt that found another question open tries again
+JUST_ENROLLED = timedelta(hours=1)  # consent, practice and the first report follow one another: somebody sits by her
+SOON_AGAIN = timedelta(minutes=1)
 MISSED = "missed_system"  # our fault, shown apart from her silence
 
 log = logging.getLogger(__name__)
@@ -69,7 +72,8 @@ def _reckon(session: Session, now: datetime, person: Person, enrolment: Enrolmen
     zone, rule = person.time_zone, Rule.from_json(enrolment.rule)
     slot = enrolment.next_slot or timetable.once(enrolment.next_due, zone).slot
     due = Prompt(slot, enrolment.next_due)
-    if flow_of(version).rank is Rank.EMERGENCY:
+    by_her = enrolment.rule == timetable.AT_ONCE
+    if by_her or flow_of(version).rank is Rank.EMERGENCY:
         reckoning = timetable.in_emergency(due, now)
     else:
         reckoning = timetable.reckon(rule, zone, due, now)
@@ -77,9 +81,15 @@ def _reckon(session: Session, now: datetime, person: Person, enrolment: Enrolmen
         _miss(session, now, person, enrolment, version, missed)
     following = reckoning.next
     if reckoning.send:
-        occasion = Occasion(person, version, enrolment.id, reckoning.send.slot, enrolment.case_id)
-        if begin(session, now, occasion) is Begun.WAITS:
-            following = Prompt(reckoning.send.slot, now + FLOOR_AGAIN)
+        asked = turns.due(session, now, person, version)
+        occasion = Occasion(person, asked or version, enrolment.id, reckoning.send.slot, enrolment.case_id, by_her)
+        if asked is None:
+            following = Prompt(reckoning.send.slot, now + turns.TOO_MANY_AGAIN)
+        elif begin(session, now, occasion) is Begun.WAITS:
+            again = SOON_AGAIN if now - enrolment.created_at < JUST_ENROLLED else FLOOR_AGAIN
+            following = Prompt(reckoning.send.slot, now + again)
+    if turns.is_over(session, person, version):
+        following = None
     if following is None:
         _end(enrolment, now, "asked")
     else:

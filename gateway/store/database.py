@@ -56,14 +56,23 @@ class Database:
 
     `patience`: seconds that one transaction may wait for the database, its connection and its locks.
     `clinic_name`: what texts call the clinic where no doctor's name does; sessions carry it beside the keys.
+    `same_hour_answer`: a person answers within the hour, day and night: some questions are asked only then.
     """
 
-    def __init__(self, engine: Engine, keys: Keys, patience: float | None = None, clinic_name: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Keys,
+        patience: float | None = None,
+        clinic_name: str = "",
+        same_hour_answer: bool = False,
+    ) -> None:
         self.engine = engine
         self.keys = keys
         self.patience = patience
         self.clinic_name = clinic_name
-        carried = {"keys": keys, "clinic_name": clinic_name}
+        self.same_hour_answer = same_hour_answer
+        carried = {"keys": keys, "clinic_name": clinic_name, "same_hour_answer": same_hour_answer}
         self._writing = sessionmaker(engine, expire_on_commit=False, info=carried)
         self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info=carried)
 
@@ -101,7 +110,7 @@ class Database:
 
     def in_a_hurry(self) -> "Database":
         """The same database for whoever must say within a second that it is away."""
-        return Database(self.engine, self.keys, WEBHOOK_SECONDS, self.clinic_name)
+        return Database(self.engine, self.keys, WEBHOOK_SECONDS, self.clinic_name, self.same_hour_answer)
 
     def check(self) -> None:
         """Raises DatabaseAway unless a webhook could be taken now."""
@@ -112,8 +121,10 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, keys: Keys, patience: float | None = None, clinic_name: str = "") -> Database:
-    return Database(engine_for(url), keys, patience, clinic_name)
+def open_database(
+    url: str, keys: Keys, patience: float | None = None, clinic_name: str = "", same_hour_answer: bool = False
+) -> Database:
+    return Database(engine_for(url), keys, patience, clinic_name, same_hour_answer)
 
 
 def lock(session: Session, table: type[Row], row_id: str) -> Row:

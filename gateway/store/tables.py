@@ -64,6 +64,8 @@ class Person(Table):
     time_zone: Mapped[str]
     small_number: Mapped[str | None] = mapped_column(String(10))  # on the paper list locked in the clinic
     no_visit: Mapped[bool] = mapped_column(default=False)
+    pin: Mapped[str | None] = mapped_column(String(64))  # keyed index of the four digits behind which she looks back
+    wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "contacts": 3, "pin_wrong": [...]}
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
     standing_why: Mapped[str | None]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gateway import languages
-from gateway.core import recheck
+from gateway.core import fivewords, recheck
 from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.core.memory import Circumstances, Conversation, State
@@ -15,8 +15,10 @@ from gateway.core.words import Language
 from gateway.store import tables
 from gateway.store.queries.conversations import Around, history
 from gateway.store.queries.flows import flow_of, spoken_in
+from gateway.store.queries.reports import times_put
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
+from gateway.talk.known import known, looking_back
 from gateway.talk.sharing import Sharing, called_here, choices, sharing
 
 
@@ -37,15 +39,21 @@ class Scene:
     people: tuple[Person, ...] | None = None
 
     def circumstances(self, session: Session, now: datetime) -> Circumstances:
-        shared = self.sharing(session)
-        return Circumstances(now, history(session, self.row), speakers=shared.speakers(self.around.person))
+        return Circumstances(
+            now,
+            history(session, self.row),
+            known=known(session, self.around.person, self.flow),
+            in_words=self.memory.in_words,
+            said_before=times_put(session, self.row.person_id, self.row.flow) if self.flow.series else 0,
+            speakers=self.sharing(session).speakers(self.around.person),
+        )
 
     def facts(self, session: Session, now: datetime, deadline: datetime | None = None) -> dict[str, str]:
-        known = facts(session, self.around, self.flow, self.language, now, deadline)
+        said = facts(session, self.around, self.flow, self.language, now, deadline)
         shared, person = self.sharing(session), self.around.person
         called = called_here(session, person, shared.patients) if shared.is_shared else ""
         people = choices(session, shared, self.flow, self.language) if shared.is_shared or shared.helper else ""
-        return {**known, "called": called, "people": people}
+        return {**said, "called": called, "people": people, **looking_back(session, person, self.flow)}
 
     def sharing(self, session: Session) -> Sharing:
         """On a call it was asked behind the greeting, and is not looked up at every key."""
@@ -63,6 +71,7 @@ def scene(session: Session, around: Around, people: Iterable[Person] | None = No
     flow, language = script(session, version, spoken, row.case_id)
     before = script(session, version, row.language, row.case_id)[1] if spoken != row.language else None
     memory = Conversation.from_json(row.memory)
+    flow = fivewords.put(flow) if memory.in_words else flow
     return Scene(around, row, flow, language, memory, before, tuple(people) if people is not None else None)
 
 

@@ -118,7 +118,7 @@ def _answer_row(session: Session, now: datetime, scene: Scene, answer: Answer) -
         flow=scene.row.flow,
         question=answer.question,
         number=None if isinstance(answer.value, str) else int(answer.value),
-        word=answer.value if isinstance(answer.value, str) else None,
+        word=answer.value if isinstance(answer.value, str) else _word(scene, answer),
         confirmed=answer.confirmed,
         respondent=answer.respondent,
         channel=answer.channel,
@@ -126,6 +126,14 @@ def _answer_row(session: Session, now: datetime, scene: Scene, answer: Answer) -
     )
     row.raw = seal(session, answer.raw, table="answers", column="raw", row=row.id, person=scene.around.person)
     return row
+
+
+def _word(scene: Scene, answer: Answer) -> str | None:
+    """Which of the five words it was, beside the number that the word stands for."""
+    step = scene.flow.questions().get(answer.question)
+    if step is None or not step.numbers or isinstance(answer.value, str):
+        return None
+    return f"{step.numbers.index(int(answer.value)) + 1} of {len(step.numbers)}"
 
 
 def _score(scene: Scene, event: Scored, now: datetime) -> Score:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gateway import languages
 from gateway.core import timetable, wording
 from gateway.core.events import Declined, Event, GaveUp, LeftToPerson
-from gateway.core.flow import Rank
+from gateway.core.flow import Flow, Rank
 from gateway.store import outbox
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
@@ -87,9 +87,14 @@ def tell_of_events(session: Session, now: datetime, scene: Scene, events: Iterab
                 tell_about(session, now, "coordinator_unreadable", scene.around, scene.around.version)
             case Declined():
                 tell_about(session, now, "coordinator_declined", scene.around, scene.around.version)
-            case GaveUp() if scene.flow.rank is not Rank.EMERGENCY:  # there somebody is acting already
+            case GaveUp() if _is_told(scene.flow):
                 since = said_time(scene.row.started_at, now, scene.around.person.time_zone, scene.row.language)
                 tell_about(session, now, "coordinator_gave_up", scene.around, scene.around.version, since=since)
+
+
+def _is_told(flow: Flow) -> bool:
+    """In an emergency somebody is acting already."""
+    return flow.unanswered == "coordinator" and flow.rank is not Rank.EMERGENCY
 
 
 def nearest_coordinators(session: Session, site_id: str) -> list[Person]:

@@ -7,10 +7,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from gateway.core.flow import Purpose, Rank
 from gateway.store.sealing import keys_of, seal, unseal
-from gateway.store.tables import Consent, Inbound, Person, PersonPhone, Phone, Role, Site
+from gateway.store.tables import Consent, Inbound, Person, PersonPhone, Phone, Role, Site, Standing
+
+CONSENT_ASKED = "asked for consent again"  # she had stopped and sent START: only a yes makes her active
 
 
 def person_by_code(session: Session, code: str) -> Person | None:
@@ -40,6 +43,42 @@ def has_consented(session: Session, person: Person, purpose: str = "messages") -
         Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
     return session.scalar(given.limit(1)) is not None
+
+
+def has_refused(session: Session, person: Person, purpose: str) -> bool:
+    """Asked and said no, or took it back. Whoever was never asked has not refused."""
+    said = select(Consent.id).where(Consent.person_id == person.id, Consent.purpose == purpose)
+    return session.scalar(said.limit(1)) is not None and not has_consented(session, person, purpose)
+
+
+def may_be_asked(person: Person, rank: str) -> bool:
+    """Whoever is active; and about consent also whoever has stopped and sent START."""
+    asked_anew = person.standing == Standing.PAUSED and person.standing_why == CONSENT_ASKED
+    return person.standing == Standing.ACTIVE or (asked_anew and rank == Rank.CONSENT)
+
+
+def may_hear_of(session: Session, patient: Person, tier: int) -> bool:
+    """Whether a case of hers may be told at this tier; 0 is the village doctor."""
+    if has_refused(session, patient, Purpose.DOCTOR):
+        return False
+    return tier == 0 or not has_refused(session, patient, Purpose.UPWARD)
+
+
+def shares_with_patients(session: Session, person_id: str) -> bool:
+    """Another patient has the same phone."""
+    mine, theirs = aliased(PersonPhone), aliased(PersonPhone)
+    others = (
+        select(Person.id)
+        .join(theirs, theirs.person_id == Person.id)
+        .join(mine, mine.phone_id == theirs.phone_id)
+        .where(mine.person_id == person_id, Person.id != person_id, Person.role == Role.PATIENT)
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
+def has_helper(session: Session, person_id: str) -> bool:
+    helper = select(Person.id).where(Person.helps_id == person_id, Person.erased_at.is_(None))
+    return session.scalar(helper.limit(1)) is not None
 
 
 def texts_since(people: Iterable[str], since: datetime) -> Select[Inbound]:
@@ -113,6 +152,16 @@ def name_of(session: Session, person: Person) -> dict[str, str]:
 def seal_name(session: Session, person: Person, first: str, last: str) -> bytes:
     plain = json.dumps({"first": first, "last": last}, ensure_ascii=False)
     return seal(session, plain, table="people", column="name", row=person.id, person=person)
+
+
+def pin_index(session: Session, person: Person, digits: str) -> str:
+    """Keyed, and of this person alone: the same four digits of two people don't look alike."""
+    return keys_of(session).index(f"{person.id} {digits}")
+
+
+def is_pin(session: Session, person: Person, digits: str) -> bool:
+    """Also while the index key is being changed."""
+    return person.pin in keys_of(session).indexes(f"{person.id} {digits}")
 
 
 def ladder(session: Session, site_id: str) -> list[Site]:

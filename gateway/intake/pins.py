@@ -1,0 +1,26 @@
+"""Are these her own digits? Nobody but this file looks at them, and nothing of them is kept."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gateway.core.understand import AnswerHeard, PinHeard, Understood
+from gateway.intake.effects import wish
+from gateway.store.queries.people import is_pin
+from gateway.store.tables import Person
+
+WRONG_AT_MOST = 5
+FORGOTTEN_AFTER = timedelta(days=1)
+MASKED = "(digits)"
+
+
+def judged(session: Session, person: Person, understood: Understood, now: datetime) -> Understood:
+    """Digits become a yes or a no. After five wrong ones within a day the right ones are wrong, too."""
+    if not isinstance(understood, PinHeard):
+        return understood
+    wrong = [
+        at for at in (person.wishes or {}).get("pin_wrong", []) if datetime.fromisoformat(at) > now - FORGOTTEN_AFTER
+    ]
+    right = len(wrong) < WRONG_AT_MOST and is_pin(session, person, understood.digits)
+    wish(person, pin_wrong=[] if right else [*wrong, now.isoformat()])
+    return AnswerHeard("yes" if right else "no", "")

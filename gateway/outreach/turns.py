@@ -1,0 +1,40 @@
+"""Whose turn is it really: what must come first, what has been said to the end, what would be too much this week?"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gateway.core.flow import Rank
+from gateway.store.queries.flows import flow_of, newest
+from gateway.store.queries.reports import contacts_since, is_still_needed, times_put
+from gateway.store.tables import FlowVersion, Person
+
+CONTACTS_A_WEEK = 2  # besides cases, unless she wants more
+A_WEEK = timedelta(days=7) - timedelta(hours=1)  # so that the same hour of next week is another week
+TOO_MANY_AGAIN = timedelta(days=1)
+MAY_WAIT = (Rank.MOOD, Rank.EDUCATION)  # the weekly check is never the one that gives way; reminders she asked for
+
+
+def due(session: Session, now: datetime, person: Person, version: FlowVersion) -> FlowVersion | None:
+    """The version to ask by: of what must come first, else the one that is due. None: too much for this week."""
+    flow = flow_of(version)
+    for name in flow.first:
+        if is_still_needed(session, person.id, name):
+            return newest(session, name) or version
+    if flow.rank in MAY_WAIT and contacts_since(session, person.id, now - A_WEEK) >= _contacts(person):
+        return None
+    return version
+
+
+def is_over(session: Session, person: Person, version: FlowVersion) -> bool:
+    """A series whose last sentence has been said."""
+    flow = flow_of(version)
+    if not flow.series:
+        return False
+    session.flush()
+    return times_put(session, person.id, version.flow) >= len(list(flow.every_step()))
+
+
+def _contacts(person: Person) -> int:
+    wanted = (person.wishes or {}).get("contacts")
+    return wanted if isinstance(wanted, int) else CONTACTS_A_WEEK
