@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from gateway.store.database import Database
 from gateway.store.ids import new_id
-from gateway.store.queries.people import phone_by_number
+from gateway.store.queries.people import CONSENT_ASKED, phone_by_number
 from gateway.store.tables import Answer, Case, Inbound, Person, PersonPhone, Phone, Role, Standing
 from tests import canaries
 from tests.statements import count_statements
@@ -171,7 +171,7 @@ def test_help_is_left_to_the_provider(database: Database) -> None:
     assert talk.conversations()[0].state == "open"
 
 
-def test_a_pause_ends_with_start_but_a_stop_takes_a_person(database: Database) -> None:
+def test_a_pause_ends_with_start_but_a_stop_takes_a_new_consent(database: Database) -> None:
     talk = begin(database)
     with database.write() as session:
         amina = session.get_one(Person, talk.village.amina.id)
@@ -180,8 +180,9 @@ def test_a_pause_ends_with_start_but_a_stop_takes_a_person(database: Database) -
     assert talk.person("amina").standing == Standing.ACTIVE
     talk.text(AMINA, "STOP")
     talk.text(AMINA, "START")
-    assert talk.person("amina").standing == Standing.STOPPED
-    assert "asks for a call" in talk.sent_to(CHANDRA)[-1]
+    assert (talk.person("amina").standing, talk.person("amina").standing_why) == (Standing.PAUSED, CONSENT_ASKED)
+    talk.tick()
+    assert "what you agree to" in talk.sent_to(AMINA)[-1]
 
 
 def test_free_text_goes_to_a_person_without_its_words(database: Database) -> None:
