@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from gateway.store.ids import new_id
 from gateway.store.tables import Enrolment, FlowVersion, Person
 
 SHARED = "shared.yaml"
+SHIPPED_KEPT = 32  # judging one in nine languages takes a tenth of a second, and a process may seed more than once
 
 
 def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[FlowVersion, ...]:
@@ -27,7 +29,7 @@ def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[
     if session.scalars(select(FlowVersion.id).limit(1)).first() is not None:
         return ()
     shared = (folder / SHARED).read_text("utf-8")
-    known = tongues.load(locales)
+    known = tuple(tongues.load(locales).values())
     files = [file for file in sorted(folder.glob("*.yaml")) if file.name != SHARED]
     versions = tuple(_shipped(file, shared, known, now) for file in files)
     session.add_all(versions)
@@ -76,15 +78,23 @@ def save_draft(
     return version, _judged(flow, languages, text, _spoken_by_people(session, flow))[1]
 
 
-def _shipped(file: Path, shared: str, known: Mapping[str, Language], now: datetime) -> FlowVersion:
+def _shipped(file: Path, shared: str, known: tuple[Language, ...], now: datetime) -> FlowVersion:
     text = file.read_text("utf-8")
-    flow, problems = flowfile.read(text, shared)
-    if flow:
-        known, problems = _judged(flow, known, text, frozenset())
+    flow, languages, problems = _read_and_judged(text, shared, known)
     if flow is None or _refused(problems):
         first = _refused(problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
-    return _frozen(flow, 1, text, shared, known, now, published=True)
+    return _frozen(flow, 1, text, shared, languages, now, published=True)
+
+
+@lru_cache(SHIPPED_KEPT)
+def _read_and_judged(
+    text: str, shared: str, known: tuple[Language, ...]
+) -> tuple[Flow | None, Mapping[str, Language], tuple[Problem, ...]]:
+    flow, problems = flowfile.read(text, shared)
+    if flow is None:
+        return None, {}, problems
+    return flow, *_judged(flow, {language.code: language for language in known}, text, frozenset())
 
 
 def _version(

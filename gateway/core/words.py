@@ -46,5 +46,9 @@ class Language:
     catalog: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()  # places whose translation is fuzzy: known, and not used
 
+    def __hash__(self) -> int:
+        """So that what is judged once is judged once."""
+        return hash((self.code, len(self.catalog)))
+
     def text(self, place: str, written: str) -> str:
         return self.catalog.get((place, written)) or written
