@@ -71,13 +71,22 @@ def test_who_reports_nine_and_says_no_more_reaches_a_doctor(database: Database) 
 
 
 def test_an_ordinary_turn_takes_at_most_nine_statements(database: Database) -> None:
-    """With the door's own look at what came before: ten."""
     talk = begin(database).at(MONDAY)
     talk.answer("1", "2")
     talk.now += timedelta(minutes=2)
     with count_statements(database) as sent:
         talk.text(AMINA, "3")
     assert len(sent) <= 9, "\n".join(sent)
+
+
+def test_the_turn_that_ends_a_conversation_takes_at_most_ten_statements(database: Database) -> None:
+    talk = begin(database).at(MONDAY)
+    talk.answer("1", "2", *"33333")
+    talk.now += timedelta(minutes=2)
+    with count_statements(database) as sent:
+        talk.text(AMINA, "3")
+    assert "Answers received" in talk.sent_to(AMINA)[-1]
+    assert len(sent) <= 10, "\n".join(sent)
 
 
 @pytest.mark.parametrize("seed", range(5))

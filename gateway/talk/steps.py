@@ -30,7 +30,7 @@ def save(session: Session, now: datetime, scene: Scene, turn: memory.Turn) -> No
         scene.row.language = scene.language.code
     if is_danger(events):
         scene.row.state, scene.row.outcome, scene.row.ended_at = "ended", DANGER, now
-    if scene.row.state == "ended":
+    if scene.row.state == "ended" and scene.around.has_suspended:
         wake_suspended(session, scene.around.person, now)
     for event in events:
         if isinstance(event, Answered):

@@ -48,6 +48,7 @@ class Around:
     version: FlowVersion | None
     turns: int
     has_case: bool
+    has_suspended: bool
     helper_answers: bool  # she agreed that somebody may answer for her
 
 
@@ -65,10 +66,8 @@ def _arounds(session: Session, people: list[str], conversation_id: str | None) -
     asked = {"people": people} | ({"conversation": conversation_id} if conversation_id else {})
     found = session.execute(_all_around(conversation_id is None), asked, execution_options={"populate_existing": True})
     return [
-        Around(one, site, cared_by, rings, conversation, version, number or 0, has_case, helper_answers)
-        for one, site, cared_by, rings, conversation, version, number, has_case, helper_answers in found.unique(
-            lambda row: row[0].id
-        )
+        Around(one, site, cared_by, rings, conversation, version, number or 0, *is_so)
+        for one, site, cared_by, rings, conversation, version, number, *is_so in found.unique(lambda row: row[0].id)
     ]
 
 
@@ -78,12 +77,14 @@ def _all_around(the_open_one: bool) -> Select[Any]:
     doctor, held, phone = aliased(Person), aliased(PersonPhone), aliased(Phone)
     turns = select(func.max(Turn.number)).where(Turn.conversation_id == Conversation.id).scalar_subquery()
     case = exists().where(Case.patient_id == Person.id, Case.closed_at.is_(None))
+    waiting = aliased(Conversation)
+    suspended = exists().where(waiting.person_id == Person.id, waiting.state == "suspended")
     helper_answers = exists().where(
         Consent.person_id == Person.id, Consent.purpose == HELPER_ANSWERS, Consent.withdrawn_at.is_(None)
     )
     which = Conversation.state == "open" if the_open_one else Conversation.id == bindparam("conversation")
     return (
-        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case, helper_answers)
+        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case, suspended, helper_answers)
         .join(Site, Site.id == Person.site_id)
         .outerjoin(doctor, doctor.id == Person.doctor_id)
         .outerjoin(held, held.person_id == doctor.id)
