@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.timetable import AT_ONCE
 from gateway.store.ids import new_id
-from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.tables import Enrolment, FlowVersion, Person
 
 
@@ -28,7 +28,7 @@ def begin_by(session: Session, person: Person, keyword: str, now: datetime) -> b
 
 def _waiting_for(session: Session, keyword: str, language: str) -> FlowVersion | None:
     waiting = (version for version in newest_of_each(session) if flow_of(version).start.keyword == keyword)
-    return next((version for version in waiting if language in version.languages), None)
+    return next((version for version in waiting if language in spoken_in(version)), None)
 
 
 def _is_planted(session: Session, person: Person, flow: str) -> bool:
