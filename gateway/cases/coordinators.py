@@ -16,6 +16,7 @@ from gateway.talk.telling import nearest_coordinators
 # Of several reasons in one step the first of these is told: one SMS, not three.
 WEIGHTIEST = (
     Why.AWAY,
+    Why.NO_CALL,
     Why.NOBODY_LEFT,
     Why.CONTACT_MISSED,
     Why.DANGER,
@@ -47,6 +48,8 @@ def _word(file: CaseFile, why: Why) -> str:
         return WORDS[why]
     if why is Why.NOBODY_LEFT and not file.told:
         return "coordinator_no_doctor"
+    if why is Why.NO_CALL:
+        return "coordinator_not_contacted" if _noted(file) else "coordinator_no_call"
     if file.life.level is Level.AMBER:
         return "coordinator_amber"
     return "coordinator_not_accepted" if Promise.TIER in file.life.due else "coordinator_not_accepted_last"
@@ -70,9 +73,18 @@ def _facts(file: CaseFile, coordinator: Person) -> dict[str, str]:
         "next": file.sites[min(file.life.tier + 1, len(file.sites) - 1)].name,
         "time": said_at(file, next_tier or case.accepted_at or case.opened_at, coordinator),
     }
+    if done := _noted(file):
+        former = file.session.get(Person, case.progress.get("former") or "") or file.holder
+        facts["doctor"] = called(file.session, former) if former else facts["doctor"]
+        facts["done"] = listed(flow, language, [wording.phrase(flow, language, f"done_{digit}", {}) for digit in done])
     if case.accepted_at:
         facts["time"] = said_at(file, case.accepted_at, coordinator)
     return facts
+
+
+def _noted(file: CaseFile) -> str:
+    """The digits of whoever holds the case, or held it until this step."""
+    return file.case.done or file.case.progress.get("noted") or ""
 
 
 def _names_told(file: CaseFile) -> list[str]:

@@ -22,6 +22,7 @@ PASSED_ON: Mapping[Move, str] = {
     Move.CANNOT: "doctor_next_cannot",
     Move.NOT_REACHED: "doctor_next_no_contact",
     Move.NOT_REACHED_AGAIN: "doctor_next_no_contact",
+    Move.NO_CALL: "doctor_next_no_call",
     Move.WORSE: "doctor_worse",
     Move.HIGH: "doctor_re_check",
 }

@@ -15,6 +15,7 @@ from gateway.core import escalation
 from gateway.core.effects import Done
 from gateway.core.life import (
     Action,
+    AskReached,
     Close,
     Life,
     Move,
@@ -25,6 +26,7 @@ from gateway.core.life import (
     State,
     TellCoordinator,
     TellHolder,
+    TellNoCall,
     TellTier,
 )
 from gateway.store import outbox
@@ -94,7 +96,7 @@ def _locked(session: Session, case_id: str) -> Case:
 def _take_from_holder(file: CaseFile) -> None:
     """Whoever is told from now on may accept. What was done so far stays in the ledger."""
     case = file.case
-    case.progress = {**case.progress, "former": case.accepted_by}
+    case.progress = {**case.progress, "former": case.accepted_by, "noted": case.done}
     case.accepted_by = case.accepted_at = None
     case.contact_doctor = case.contact_patient = case.contacted_at = case.done = None
 
@@ -130,6 +132,18 @@ def _plant(file: CaseFile, action: PlantRechecks) -> None:
     patients.plant_re_checks(file, action.at)
 
 
+def _ask_reached(file: CaseFile, action: AskReached) -> None:
+    patients.ask_reached(file, action.at)
+
+
+def _tell_no_call(file: CaseFile, action: TellNoCall) -> None:
+    former = file.case.progress.get("former") if file.life.state is State.TOLD else None
+    held = file.holder or (file.session.get(Person, former) if former else None)
+    if held:
+        number, phone = doctors.small_number(file), doctors.patient_phone(file)
+        doctors.say(file, held, "doctor_not_contacted", code=file.case.code, number=number, patient_phone=phone)
+
+
 def _pause(file: CaseFile, action: PausePatient) -> None:
     patients.pause(file)
 
@@ -139,7 +153,7 @@ def _close(file: CaseFile, action: Close) -> None:
     case.closed_at, case.closed_by = file.now, case.closed_by or "re-check"
     case.outcome = case.outcome or BELOW_LIMITS
     outbox.cancel(file.session, file.now, case_id=case.id)
-    patients.end_planted(file, patients.RE_CHECK, patients.WHICH_SIGN)
+    patients.end_planted(file, *patients.ABOUT_A_CASE)
     if file.holder and file.last_move is not Move.CLOSE:
         doctors.say(file, file.holder, "doctor_case_closed", code=case.code, number=doctors.small_number(file))
 
@@ -150,6 +164,8 @@ ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
     TellCoordinator: _tell_coordinator,
     RemindContact: _remind,
     PlantRechecks: _plant,
+    AskReached: _ask_reached,
+    TellNoCall: _tell_no_call,
     PausePatient: _pause,
     Close: _close,
 }

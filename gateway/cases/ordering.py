@@ -12,6 +12,7 @@ from gateway.cases.moving import move, taken
 from gateway.cases.symptoms import listed
 from gateway.core import orders, wording
 from gateway.core.escalation import TRANSITIONS
+from gateway.core.flow import Level
 from gateway.core.life import Move, Promise, State
 from gateway.core.orders import Act, AskedBack, Away, LeftToPerson, Listed, Order, Undo
 from gateway.store.tables import Person
@@ -165,6 +166,16 @@ def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:
         visit = "doctor_visit_no_visit" if file.patient.no_visit else "doctor_visit"
         word = visit if act.visits else "doctor_call"
         doctors.say(file, clinician, word, code=code, patient_phone=doctors.patient_phone(file))
+        _tell_patient(file, clinician)
+
+
+def _tell_patient(file: CaseFile, clinician: Person) -> None:
+    """Once for each who accepts. By when: as his own time runs, so that no more is promised than is kept."""
+    read_by = file.case.progress.get("read by", [])
+    if clinician.id in read_by or file.life.level is Level.AMBER:
+        return
+    file.case.progress = {**file.case.progress, "read by": [*read_by, clinician.id]}
+    patients.tell_read(file, clinician, file.life.due.get(Promise.CONTACT, file.now))
 
 
 def _say_noted(file: CaseFile, clinician: Person, act: Act) -> None:

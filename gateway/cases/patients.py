@@ -1,15 +1,25 @@
 """What does the patient hear and get asked because of a case?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from gateway import languages
 from gateway.cases.casefile import CaseFile, CaseNotice
+from gateway.core import wording
+from gateway.store import outbox
 from gateway.store.ids import new_id
-from gateway.store.tables import Enrolment
+from gateway.store.queries import conversations
+from gateway.store.queries.people import phone_of
+from gateway.store.tables import Enrolment, Kind, Person, Standing
 from gateway.talk import away
+from gateway.talk.facts import called, facts
+from gateway.talk.telling import spoken
 
-RE_CHECK, WHICH_SIGN = "re-check", "danger-sign"  # the flows that a case asks by
+# The flows that a case asks by.
+RE_CHECK, WHICH_SIGN, REACHED = "re-check", "danger-sign", "doctor-reached"
+ABOUT_A_CASE = (RE_CHECK, WHICH_SIGN, REACHED)
+READ_VALID = timedelta(hours=1)
 
 
 def notice(file: CaseFile) -> CaseNotice:
@@ -24,6 +34,35 @@ def plant_re_checks(file: CaseFile, at: tuple[datetime, ...]) -> None:
     for moment in at:
         plant(file, RE_CHECK, moment)
     file.case.progress = {**file.case.progress, "re-checks": [moment.isoformat() for moment in at]}
+
+
+def ask_reached(file: CaseFile, moment: datetime) -> None:
+    """Once for each deadline; an earlier one that has not been asked yet is taken back."""
+    end_planted(file, REACHED)
+    plant(file, REACHED, moment)
+
+
+def tell_read(file: CaseFile, doctor: Person, deadline: datetime) -> None:
+    """A named person has read her report. Nothing goes to a phone that stopped, or to somebody who is away."""
+    patient = file.patient
+    phone = phone_of(file.session, patient.id)
+    if patient.standing != Standing.ACTIVE or phone is None or phone.opted_out_at or phone.bad_since:
+        return
+    language = languages.of(file.session, file.version, spoken(file.version, patient))
+    around = conversations.around(file.session, [patient])[0]
+    said = facts(file.session, around, file.flow, language, file.now, deadline) | {
+        "doctor": called(file.session, doctor)
+    }
+    outbox.put_sms(
+        file.session,
+        file.now,
+        to=patient,
+        body=wording.phrase(file.flow, language, "report_read", said),
+        subject=patient,
+        kind=Kind.REPLY,
+        case_id=file.case.id,
+        valid_for=READ_VALID,
+    )
 
 
 def plant(file: CaseFile, flow: str, moment: datetime) -> None:
@@ -56,5 +95,5 @@ def next_re_check(file: CaseFile) -> datetime | None:
 
 def pause(file: CaseFile) -> None:
     """A question to somebody who has died wounds whoever holds the phone: nothing more goes out, at once."""
-    end_planted(file, RE_CHECK, WHICH_SIGN)
+    end_planted(file, *ABOUT_A_CASE)
     away.pause(file.session, file.now, file.patient)

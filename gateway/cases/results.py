@@ -4,16 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import signs
+from gateway.cases import reached, signs
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import settle, taken
-from gateway.cases.patients import WHICH_SIGN
+from gateway.cases.patients import REACHED, WHICH_SIGN
 from gateway.core import escalation, recheck
 from gateway.core.answers import Value
 from gateway.core.conditions import Evidence, holds
 from gateway.core.escalation import Reading
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move
+from gateway.core.memory import Outcome
 from gateway.store.queries.cases import answered_for_her, open_case_of, values_of
 from gateway.store.queries.flows import flow_of
 from gateway.store.tables import Case, Conversation, FlowVersion
@@ -23,13 +24,14 @@ MOVES = {
     Reading.AMBER: Move.MODERATE,
     Reading.HIGH: Move.HIGH,
     Reading.MISSING: Move.NO_RESULT,
+    Reading.SILENT: Move.SILENT,
 }
 
 
 def finished(session: Session, now: datetime, conversation: Conversation) -> None:
     """Called for every conversation that ends: a re-check answers its case, a report may close an amber one.
 
-    Which danger sign it is says nothing of how she is: it is passed on, and no result.
+    Which danger sign it is, and whether somebody phoned, say nothing of how she is: they are no result.
     """
     case = _case_of(session, conversation)
     if case is None:
@@ -39,6 +41,9 @@ def finished(session: Session, now: datetime, conversation: Conversation) -> Non
             return
         if conversation.flow == WHICH_SIGN:
             signs.answered(file, conversation)
+            return
+        if conversation.flow == REACHED:
+            reached.answered(file, conversation)
             return
         if not _counts(file, conversation):
             return
@@ -56,6 +61,8 @@ def read(file: CaseFile, conversation: Conversation) -> Reading:
     if answered_for_her(file.session, conversation):
         return Reading.MISSING  # somebody else's word may raise an alarm, and never end one
     names = [name for name, _ in file.symptoms if name]
+    if not values and conversation.outcome == Outcome.GAVE_UP and conversation.case_id:
+        return Reading.SILENT
     if not values or any(name not in values for name in names):
         return Reading.MISSING
     if any(values[name] == "skipped" for name in names):

@@ -7,6 +7,7 @@ from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import (
     Action,
+    AskReached,
     Clock,
     Close,
     Life,
@@ -17,6 +18,7 @@ from gateway.core.life import (
     State,
     TellCoordinator,
     TellHolder,
+    TellNoCall,
     TellTier,
     Why,
 )
@@ -64,6 +66,24 @@ def tell_coordinator(life: Life, clock: Clock) -> Done:
     else:
         why = Why.NOT_ACCEPTED if life.state is State.TOLD else Why.STILL_OPEN
     return _coordinator_again(life, clock), (TellCoordinator(why),)
+
+
+def tell_no_call(life: Life, clock: Clock) -> Done:
+    """She knows of no call, and somebody's time still runs: he and the coordinator hear it."""
+    return life, (TellNoCall(), TellCoordinator(Why.NO_CALL))
+
+
+def climb_unreached(life: Life, clock: Clock) -> Done:
+    """She knows of no call, whatever was noted: the next tier, and she is asked again when its time is over."""
+    again = clock.times(life).contact.after(clock.now, clock.hours)
+    life, actions = climb_on(_without(replace(life, has_contact=False), Promise.RESULT), clock)
+    return life, (AskReached(again), TellNoCall(), TellCoordinator(Why.NO_CALL), *actions)
+
+
+def open_silent(life: Life, clock: Clock) -> Done:
+    """Silent after a severe report: as if it were high again. Only once in a round: then a person looks."""
+    life, actions = open_again(life, clock)
+    return replace(life, was_silent=True), actions
 
 
 def wait_for_contact(life: Life, clock: Clock) -> Done:
@@ -179,8 +199,12 @@ def _coordinator_each_day(life: Life, clock: Clock) -> Life:
 
 
 def _planted(life: Life, clock: Clock) -> tuple[Action, ...]:
-    looks = clock.times(life).re_checks
-    return (PlantRechecks(tuple(life.began + look for look in looks)),) if looks else ()
+    """What the patient is asked: whether anybody phoned, and how it is. Nothing of it for amber."""
+    times = clock.times(life)
+    if not times.re_checks:
+        return ()
+    looks = tuple(life.began + look for look in times.re_checks)
+    return PlantRechecks(looks), AskReached(times.contact.after(life.began, clock.hours))
 
 
 def _running(life: Life, due: dict[Promise, datetime]) -> Life:

@@ -8,16 +8,19 @@ from enum import StrEnum
 from gateway.core.effects import (
     Done,
     climb_on,
+    climb_unreached,
     close,
     leave_to_coordinator,
     may_close,
     note,
     open_again,
+    open_silent,
     pause,
     remind,
     tell_coordinator,
     tell_holder_worse,
     tell_next,
+    tell_no_call,
     tell_tier,
     tell_worse,
     try_again,
@@ -43,6 +46,7 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.TOLD, M.CANNOT): (S.TOLD, tell_next),
     (S.TOLD, M.COORDINATOR_DUE): (S.TOLD, tell_coordinator),
     (S.TOLD, M.WORSE): (S.TOLD, tell_worse),
+    (S.TOLD, M.NO_CALL): (S.TOLD, tell_no_call),
     (S.TOLD, M.ACCEPT): (S.ACCEPTED, wait_for_contact),
     (S.TOLD, M.REFERRED): (S.ACCEPTED, wait_referred),
     (S.TOLD, M.NOT_REACHED): (S.ACCEPTED, try_again),
@@ -55,12 +59,14 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.ACCEPTED, M.NOT_REACHED_AGAIN): (S.TOLD, climb_on),
     (S.ACCEPTED, M.CONTACT): (S.CONTACTED, wait_for_results),
     (S.ACCEPTED, M.CONTACT_MISSED): (S.OVERDUE, remind),
+    (S.ACCEPTED, M.NO_CALL): (S.ACCEPTED, tell_no_call),
     (S.ACCEPTED, M.WORSE): (S.ACCEPTED, tell_holder_worse),
     (S.OVERDUE, M.TIER_DUE): (S.TOLD, climb_on),
     (S.OVERDUE, M.COORDINATOR_DUE): (S.OVERDUE, tell_coordinator),
     (S.OVERDUE, M.CANNOT): (S.TOLD, climb_on),
     (S.OVERDUE, M.NOT_REACHED): (S.TOLD, climb_on),
     (S.OVERDUE, M.NOT_REACHED_AGAIN): (S.TOLD, climb_on),
+    (S.OVERDUE, M.NO_CALL): (S.TOLD, climb_unreached),
     (S.OVERDUE, M.REFERRED): (S.OVERDUE, note),
     (S.OVERDUE, M.CONTACT): (S.CONTACTED, wait_for_results),
     (S.OVERDUE, M.LOW): (S.BETTER, wait_for_the_call),
@@ -70,18 +76,22 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.CONTACTED, M.MODERATE): (S.CONTACTED, wait_for_results),
     (S.CONTACTED, M.HIGH): (S.TOLD, open_again),
     (S.CONTACTED, M.WORSE): (S.TOLD, open_again),
+    (S.CONTACTED, M.NO_CALL): (S.TOLD, climb_unreached),
+    (S.CONTACTED, M.SILENT): (S.TOLD, open_silent),
     (S.CONTACTED, M.UNCLEARED): (S.LEFT, leave_to_coordinator),
     (S.CONTACTED, M.NO_RESULT): (S.LEFT, leave_to_coordinator),
     (S.BETTER, M.ACCEPT): (S.ACCEPTED, wait_for_contact),
     (S.BETTER, M.REFERRED): (S.ACCEPTED, wait_referred),
     (S.BETTER, M.NOT_REACHED): (S.ACCEPTED, try_again),
     (S.BETTER, M.CONTACT): (S.CONTACTED, wait_for_results),
+    (S.BETTER, M.NO_CALL): (S.BETTER, tell_no_call),
     (S.BETTER, M.COORDINATOR_DUE): (S.BETTER, leave_to_coordinator),
     (S.BETTER, M.HIGH): (S.TOLD, open_again),
     (S.BETTER, M.WORSE): (S.TOLD, open_again),
     (S.LEFT, M.COORDINATOR_DUE): (S.LEFT, leave_to_coordinator),
     (S.LEFT, M.CONTACT): (S.LEFT, note),
     (S.LEFT, M.REFERRED): (S.LEFT, note),
+    (S.LEFT, M.NO_CALL): (S.LEFT, tell_no_call),
     (S.LEFT, M.HIGH): (S.TOLD, open_again),
     (S.LEFT, M.WORSE): (S.TOLD, open_again),
     **{(state, M.CLEARED): (S.CLOSED, close) for state in S if state is not S.CLOSED},
@@ -106,6 +116,7 @@ class Reading(StrEnum):
     AMBER = "amber"
     HIGH = "high"  # one at or over its red value
     MISSING = "missing"  # not every one answered, and none of them high
+    SILENT = "silent"  # nothing was answered at all
 
 
 def opened(level: Level, top: int, clock: Clock, *, waits: bool, duty_from: datetime) -> Done:
@@ -146,6 +157,8 @@ def judged(life: Life, reading: Reading, clock: Clock) -> Done:
         return life, ()
     if reading is Reading.HIGH and life.level is Level.AMBER:
         return worsened(life, Level.RED, clock)
+    if reading is Reading.SILENT and not life.was_silent and life.state is State.CONTACTED and life.level is Level.RED:
+        return moved(life, Move.SILENT, clock)
     counted = replace(
         life,
         results=life.results + 1,

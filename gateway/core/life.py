@@ -41,6 +41,8 @@ class Move(StrEnum):
     UNCLEARED = "re-checks over"
     NO_RESULT = "no result"
     NOTED = "noted"  # counted, and nothing more
+    NO_CALL = "patient: no call"  # she says that nobody has phoned or visited
+    SILENT = "patient silent"  # no answer at all to a re-check
     AWAY = "away"
     CLOSE = "a person closes"
 
@@ -62,6 +64,7 @@ class Why(StrEnum):
     NOT_ACCEPTED = "not accepted"
     NOBODY_LEFT = "nobody left"
     CONTACT_MISSED = "contact missed"
+    NO_CALL = "patient: no call"
     REFERRED = "referred"
     AWAY = "away"
     STILL_OPEN = "still open"
@@ -93,6 +96,18 @@ class PlantRechecks:
 
 
 @dataclass(frozen=True)
+class AskReached:
+    """The patient is asked whether anybody phoned or visited."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TellNoCall:
+    """Whoever held the case hears that the patient knows of no call."""
+
+
+@dataclass(frozen=True)
 class PausePatient:
     """In hospital, moved or died: nothing more goes to the patient until the coordinator has asked."""
 
@@ -102,7 +117,17 @@ class Close:
     """The case ends: what is still planted or waiting for it ends too."""
 
 
-Action = TellTier | TellHolder | TellCoordinator | RemindContact | PlantRechecks | PausePatient | Close
+Action = (
+    TellTier
+    | TellHolder
+    | TellCoordinator
+    | RemindContact
+    | PlantRechecks
+    | AskReached
+    | TellNoCall
+    | PausePatient
+    | Close
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +151,7 @@ class Life:
     results: int = 0  # re-checks of this round that came back
     is_moderate: bool = False  # the last re-check had fallen to amber
     is_away: bool = False
+    was_silent: bool = False  # she left a re-check unanswered once: the second time a person looks
 
     @property
     def next_promise(self) -> Promise | None:

@@ -115,7 +115,7 @@ class History:
 
     def _patient(self, session: Session, patient: Person) -> None:
         self.tempers[patient.id] = Temper(
-            self.dice.choice((1, 6, 9)), self.dice.choice((5, 90, 600)), self.dice.choice((1, 4, 8, 9))
+            self.dice.choice((3, 9, 9)), self.dice.choice((5, 5, 90)), self.dice.choice((3, 8, 9, 10))
         )
         session.flush()
         consent_to(session, patient, "messages", MONDAY)
