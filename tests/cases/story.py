@@ -136,7 +136,7 @@ class Story:
 
     def planted(self) -> list[datetime]:
         with self.database.read() as session:
-            running = select(Enrolment.next_due).where(Enrolment.case_id.is_not(None), Enrolment.ended_at.is_(None))
+            running = select(Enrolment.next_due).where(Enrolment.flow == "re-check", Enrolment.ended_at.is_(None))
             return [due for due in session.scalars(running.order_by(Enrolment.next_due)) if due]
 
     def unattended(self) -> list[str]:

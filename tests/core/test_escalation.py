@@ -14,6 +14,7 @@ from gateway.core.escalation import TRANSITIONS, WHEN_DUE, Reading, advanced, ju
 from gateway.core.flow import Level
 from gateway.core.life import (
     Action,
+    AskReached,
     Clock,
     Close,
     Life,
@@ -55,7 +56,7 @@ def play(life: Life, until: float, duty: rota.Duty = OFFICE) -> tuple[Life, list
 
 def test_a_silent_doctor_moves_a_red_case_up_every_twenty_minutes() -> None:
     life, first = open_case(Level.RED)
-    assert [action for action in first if not isinstance(action, PlantRechecks)] == [TellTier(0)]
+    assert [action for action in first if not isinstance(action, PlantRechecks | AskReached)] == [TellTier(0)]
     assert play(life, 85)[1] == [
         (20, TellTier(1)),
         (40, TellTier(2)),
@@ -67,7 +68,7 @@ def test_a_silent_doctor_moves_a_red_case_up_every_twenty_minutes() -> None:
 
 def test_a_danger_sign_tells_doctor_and_coordinator_at_once_and_climbs_every_five_minutes() -> None:
     life, first = open_case(Level.NOW)
-    assert first[1:] == (TellTier(0), TellCoordinator(Why.DANGER))
+    assert first[1:] == (AskReached(OPENED + timedelta(minutes=30)), TellTier(0), TellCoordinator(Why.DANGER))
     assert play(life, 31)[1] == [
         (5, TellTier(1)),
         (10, TellTier(2)),
@@ -196,7 +197,8 @@ def test_low_re_checks_before_any_contact_leave_a_red_case_to_be_called() -> Non
 def test_a_high_re_check_opens_the_case_again_from_the_village_doctor() -> None:
     life, actions = judged(contacted(Level.RED), Reading.HIGH, DAY)
     assert (life.state, life.began, life.has_contact) == (State.TOLD, DAY.now, False)
-    assert actions == (PlantRechecks((DAY.now + timedelta(hours=24), DAY.now + timedelta(hours=72))), TellTier(0))
+    looks = PlantRechecks((DAY.now + timedelta(hours=24), DAY.now + timedelta(hours=72)))
+    assert actions == (looks, AskReached(DAY.now + timedelta(hours=2)), TellTier(0))
 
 
 def test_a_red_case_that_falls_to_amber_becomes_amber_after_its_contact() -> None:
@@ -222,7 +224,7 @@ def test_a_worse_breach_tells_whoever_holds_the_case() -> None:
     accepted, _ = moved(open_case(Level.RED)[0], Move.ACCEPT, at(5))
     life, actions = worsened(accepted, Level.NOW, at(10))
     assert life.state is State.ACCEPTED
-    assert actions[1:] == (TellHolder(), TellCoordinator(Why.DANGER))
+    assert actions[2:] == (TellHolder(), TellCoordinator(Why.DANGER))
     assert life.due[Promise.CONTACT] == OPENED + timedelta(minutes=40)
 
 

@@ -228,7 +228,9 @@ def _asked_again(step: Ask, channel: Channel) -> Iterator[tuple[str, tuple[Event
         yield f"{step.id}, {why}", (Asked(step.id, why, heard=heard.get(why, ())),)
 
 
-CHANNELS = [(name, at) for name in ("weekly-check", "re-check", "danger-sign") for at in flow(name).channels]
+CHANNELS = [
+    (name, at) for name in ("weekly-check", "re-check", "danger-sign", "doctor-reached") for at in flow(name).channels
+]
 
 
 @pytest.mark.parametrize("code", WORDED)
