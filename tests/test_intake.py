@@ -141,7 +141,8 @@ def test_a_danger_sign_in_mid_conversation_ends_the_questions(database: Database
     assert said.startswith("Call 999 now")
     assert (talk.conversations()[0].state, talk.conversations()[0].outcome) == ("ended", "danger")
     talk.later(hours=5)
-    assert len(talk.sent_to(AMINA)) == 3  # no reminder of questions after that
+    assert len(talk.sent_to(AMINA)) == 4  # no reminder of questions after that
+    assert "Did the doctor phone or visit you?" in talk.sent_to(AMINA)[-1]
 
 
 def test_stop_silences_the_prompts_but_not_an_open_case(database: Database) -> None:

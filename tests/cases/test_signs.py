@@ -82,7 +82,7 @@ def test_no_answer_is_left_alone_after_one_reminder(talk: Talk) -> None:
         talk.later(minutes=minutes)
     asked = [text for text in talk.sent_to(AMINA) if "Which of these" in text]
     assert len(asked) == 2
-    assert talk.conversations()[-1].outcome == "given up"
+    assert [row.outcome for row in talk.conversations() if row.flow == "danger-sign"] == ["given up"]
     assert not any("no answer to our questions" in text for text in talk.sent_to(CHANDRA))
     assert life(talk).results == 0
 
@@ -94,7 +94,7 @@ def test_the_re_checks_stay_planted_and_the_answer_is_none_of_them(talk: Talk) -
         waiting = session.scalars(
             select(Enrolment.flow).where(Enrolment.case_id.is_not(None), Enrolment.next_due.is_not(None))
         )
-        assert list(waiting) == ["re-check", "re-check"]
+        assert sorted(waiting) == ["doctor-reached", "re-check", "re-check"]
     assert life(talk).results == 0
 
 
