@@ -179,6 +179,7 @@ def test_a_bad_number_is_marked_and_holds_up_nobody(database: Database, village:
 
 
 def test_a_stopped_number_is_marked_as_opted_out(database: Database, village: Village, network: Network) -> None:
+    """Edge case 20."""
     network.control("sms", {"from": AMINA, "body": "STOP"})
     network.control("idle?wait=5")
     row = put_sms(database, village)

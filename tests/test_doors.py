@@ -63,6 +63,7 @@ def test_a_premium_number_is_never_answered(database: Database) -> None:
 
 
 def test_a_stranger_learns_nothing_of_the_programme(database: Database) -> None:
+    """Edge case 31."""
     talk = begin(database)
     for body in ("help", "STOP", "scores", "947 1", "who are you"):
         talk.text(STRANGER, body)
@@ -73,7 +74,7 @@ def test_a_stranger_learns_nothing_of_the_programme(database: Database) -> None:
 
 
 def test_what_answers_itself_is_heard_but_not_answered(database: Database) -> None:
-    """The coordinator is told once, not thirty times."""
+    """The coordinator is told once, not thirty times. Edge case 35."""
     talk = begin(database)
     for _ in range(30):
         talk.text(AMINA, "I am driving")
@@ -95,6 +96,7 @@ def test_a_machine_that_never_says_the_same_is_muted_too(database: Database) -> 
 
 
 def test_a_red_flag_opens_a_case_out_of_a_muted_phone(database: Database) -> None:
+    """Edge case 35."""
     talk = begin(database)
     for _ in range(25):
         talk.text(AMINA, "I am driving")

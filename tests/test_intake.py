@@ -91,7 +91,7 @@ def test_the_turn_that_ends_a_conversation_takes_at_most_ten_statements(database
 
 @pytest.mark.parametrize("seed", range(5))
 def test_doubled_texts_change_nothing(database: Database, seed: int) -> None:
-    """Each comes three times, the later ones anywhere behind the first."""
+    """Each comes three times, the later ones anywhere behind the first. Edge case 6."""
     talk = begin(database).at(MONDAY)
     dice, waiting = random.Random(seed), []
     for number, reply in enumerate(WEEK):
@@ -120,6 +120,7 @@ def test_unclear_is_never_a_number_and_ends_with_a_person(database: Database) ->
 
 @pytest.mark.parametrize("standing", list(Standing))
 def test_a_danger_sign_is_heard_in_any_standing(database: Database, standing: Standing) -> None:
+    """Edge case 14."""
     talk = begin(database)
     with database.write() as session:
         session.get_one(Person, talk.village.amina.id).standing = standing
@@ -136,6 +137,7 @@ def test_a_danger_sign_is_heard_in_any_standing(database: Database, standing: St
 
 
 def test_a_danger_sign_in_mid_conversation_ends_the_questions(database: Database) -> None:
+    """Edge case 14."""
     talk = begin(database).at(MONDAY)
     (said,) = talk.answer("1", "I can't breathe")[1:]
     assert said.startswith("Call 999 now")
@@ -146,6 +148,7 @@ def test_a_danger_sign_in_mid_conversation_ends_the_questions(database: Database
 
 
 def test_stop_silences_the_prompts_but_not_an_open_case(database: Database) -> None:
+    """Edge case 17."""
     talk = begin(database).at(MONDAY)
     talk.answer("1", "2", "9", "1")
     before = len(talk.sent_to(AMINA))
@@ -161,6 +164,7 @@ def test_stop_silences_the_prompts_but_not_an_open_case(database: Database) -> N
 
 
 def test_only_a_stop_word_of_ours_is_confirmed_by_us(database: Database) -> None:
+    """Edge case 17."""
     talk = begin(database, language="zh_CN")
     talk.text(AMINA, "退订")
     assert len(talk.sent_to(AMINA)) == 1
@@ -168,6 +172,7 @@ def test_only_a_stop_word_of_ours_is_confirmed_by_us(database: Database) -> None
 
 
 def test_stop_within_a_sentence_stops_nothing(database: Database) -> None:
+    """Edge case 18."""
     talk = begin(database)
     talk.text(AMINA, "please stop the pain")
     assert talk.person("amina").standing == Standing.ACTIVE
@@ -182,6 +187,7 @@ def test_help_is_left_to_the_provider(database: Database) -> None:
 
 
 def test_a_pause_ends_with_start_but_a_stop_takes_a_new_consent(database: Database) -> None:
+    """Edge case 19."""
     talk = begin(database)
     with database.write() as session:
         amina = session.get_one(Person, talk.village.amina.id)
@@ -196,6 +202,7 @@ def test_a_pause_ends_with_start_but_a_stop_takes_a_new_consent(database: Databa
 
 
 def test_free_text_goes_to_a_person_without_its_words(database: Database) -> None:
+    """Edge case 16."""
     talk = begin(database)
     talk.text(AMINA, canaries.WORDS)
     (told,) = talk.sent_to(CHANDRA)
@@ -204,6 +211,7 @@ def test_free_text_goes_to_a_person_without_its_words(database: Database) -> Non
 
 
 def test_a_machine_that_answers_machines_gets_no_more_replies(database: Database) -> None:
+    """Edge case 35."""
     talk = begin(database)
     for _ in range(30):
         talk.text(AMINA, "I am driving")
@@ -211,6 +219,7 @@ def test_a_machine_that_answers_machines_gets_no_more_replies(database: Database
 
 
 def test_a_late_reply_still_counts(database: Database) -> None:
+    """Edge case 1."""
     talk = begin(database).at(MONDAY)
     talk.answer("1", "2")
     talk.at(MONDAY + timedelta(days=3, minutes=5))
@@ -224,6 +233,7 @@ def test_a_late_reply_still_counts(database: Database) -> None:
 
 
 def test_a_reply_after_a_night_is_free_text(database: Database) -> None:
+    """Edge case 1."""
     talk = begin(database).at(MONDAY)
     talk.answer("1", "2")
     talk.at(MONDAY + timedelta(days=3, minutes=5))
@@ -234,6 +244,7 @@ def test_a_reply_after_a_night_is_free_text(database: Database) -> None:
 
 
 def test_a_stranger_hears_the_emergency_number_once_a_day(database: Database) -> None:
+    """Edge cases 14 and 31."""
     talk = begin(database)
     for _ in range(3):
         talk.text(STRANGER, "I can't breathe")
@@ -274,6 +285,7 @@ def test_a_doctor_who_stops_is_an_unreachable_tier(database: Database) -> None:
 
 
 def test_a_number_with_two_roles_is_the_doctors_only_behind_a_case_code(database: Database) -> None:
+    """Edge case 30."""
     talk = begin(database)
     with database.write() as session:
         phone = phone_by_number(session, AMINA)

@@ -145,6 +145,7 @@ def test_who_is_not_active_is_not_asked(database: Database, standing: Standing) 
 
 
 def test_a_stop_that_only_the_provider_heard_is_told(database: Database) -> None:
+    """Edge case 20."""
     talk = begin(database)
     with database.write() as session:
         phone = phone_by_number(session, AMINA)

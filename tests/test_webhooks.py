@@ -86,6 +86,7 @@ def test_an_sms_is_taken_with_redis_dead(door: FlaskClient, store: Database, vil
 
 
 def test_an_sms_that_comes_three_times_is_taken_once(door: FlaskClient, store: Database, village: Village) -> None:
+    """Edge cases 6 and 33."""
     answers = [post(door, "/twilio/sms", SMS) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {200}
     assert inbound(store) == 1
@@ -105,6 +106,7 @@ def test_an_sms_that_comes_three_times_is_taken_once(door: FlaskClient, store: D
 def test_what_twilio_never_sends_is_refused_though_signed(
     door: FlaskClient, store: Database, form: dict[str, str]
 ) -> None:
+    """Edge case 34."""
     answer = post(door, "/twilio/sms", form)
     assert (answer.status_code, answer.text) == (403, "This address is for the telephone provider.\n")
     assert inbound(store) == 0
@@ -119,6 +121,7 @@ def test_a_wrong_signature_is_refused_and_counted(door: FlaskClient, store: Data
 
 
 def test_a_parameter_that_comes_twice_is_refused(door: FlaskClient) -> None:
+    """Edge case 34."""
     signed = {"X-Twilio-Signature": signature(TOKEN, HERE + "/twilio/sms", SMS)}
     assert door.post("/twilio/sms", data=SMS | {"Body": ["3", "4"]}, headers=signed).status_code == 403
 
@@ -136,6 +139,7 @@ def test_the_path_is_signed_as_it_came(door: FlaskClient) -> None:
 
 
 def test_a_body_of_ten_thousand_characters_is_taken(door: FlaskClient, store: Database, village: Village) -> None:
+    """Edge case 8."""
     assert post(door, "/twilio/sms", SMS | {"Body": "疼" * 10_000}).status_code == 200
     assert inbound(store) == 1
 

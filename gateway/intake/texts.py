@@ -11,6 +11,7 @@ from gateway.intake import loops, replies, strangers
 from gateway.intake.keywords import is_stop, staff_stops
 from gateway.intake.noting import note
 from gateway.phone.twilio_in import SmsHeard
+from gateway.store.queries.cases import told_to
 from gateway.store.queries.people import hold_phone
 from gateway.store.tables import Person, Phone, Role
 from gateway.talk.facts import called
@@ -25,15 +26,22 @@ def taken(session: Session, heard: SmsHeard, now: datetime) -> None:
     others = [person for person in people if person.role not in STAFF]
     if phone is None or not people:
         strangers.wrote(session, heard, now)
-    elif staff and (not others or begins_with_case(heard.body)):
+    elif staff and (not others or _is_doctors(session, staff[0], heard.body, now)):
         _ordered(session, heard, now, staff[0], phone)
     else:
         replies.taken(session, heard, phone, people, now)
 
 
-def begins_with_case(body: str) -> bool:
-    """Of a number that is a doctor's and a patient's: only this is the doctor's."""
-    return orders.CODE.match(unicodedata.normalize("NFKC", body).strip()) is not None
+def _is_doctors(session: Session, clinician: Person, body: str, now: datetime) -> bool:
+    """Of a number that is a doctor's and a patient's: what begins with a case. With words, only with one of his:
+    "911 I can't breathe" is the patient's."""
+    text = unicodedata.normalize("NFKC", body).strip()
+    code = orders.CODE.match(text)
+    if code is None:
+        return False
+    if not any(sign.isalpha() for sign in text):
+        return True
+    return any(case.code == code[0] for case in told_to(session, clinician, now))
 
 
 def _ordered(session: Session, heard: SmsHeard, now: datetime, clinician: Person, phone: Phone) -> None:

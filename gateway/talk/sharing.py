@@ -56,7 +56,7 @@ def called_here(session: Session, person: Person, patients: Iterable[Person]) ->
 
 
 def choices(session: Session, shared: Sharing, flow: Flow, language: Language) -> str:
-    """`1 = A., 2 = B., 3 = someone who helps`."""
+    """`1 = A, 2 = B, 3 = someone who helps`."""
     if shared.is_shared:
         labels = [called_here(session, one, shared.patients) for one in shared.patients]
     else:
@@ -74,5 +74,4 @@ def _short(session: Session, person: Person) -> str:
     name = name_of(session, person)
     if chosen := name.get("called"):
         return chosen
-    first = name.get("first", "")[:1]
-    return f"{first}." if first.isascii() and first else first
+    return name.get("first", "")[:1]

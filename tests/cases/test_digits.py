@@ -316,6 +316,7 @@ def racing(*steps: object) -> None:
 
 
 def test_a_doctor_who_is_a_patient_too_is_told_to_send_the_number_first(story: Story) -> None:
+    """Edge case 30."""
     with story.writing() as session:
         omar = add_person(session, story.now, story.village.clinic, "omar", Role.PATIENT, "Omar", "+254777000007")
         session.flush()

@@ -32,6 +32,7 @@ def example() -> tuple[str, Flow]:
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in (FILES / "bad").glob("*.yaml")))
 def test_a_bad_flow_gets_the_problems_written_beside_it(name: str) -> None:
+    """Edge case 22."""
     file = FILES / "bad" / f"{name}.yaml"
     beside = file.with_suffix(".problems.txt")
     found = as_lines(problems_of(file, KNOWN, ()))

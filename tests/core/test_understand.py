@@ -130,6 +130,7 @@ def spread(table: dict[int, list[str]]) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize(("value", "text"), spread(NUMBERS))
 def test_a_number_in_any_script_is_read_in_every_language(code: str, value: int, text: str) -> None:
+    """Edge case 9."""
     assert understand(text, PAIN, language(code)) == AnswerHeard(value, text)
 
 
@@ -146,6 +147,7 @@ def test_words_round_a_chinese_number_do_not_hide_it(value: int, text: str) -> N
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("text", NEVER_A_NUMBER)
 def test_what_only_looks_like_a_number_is_asked_again(code: str, text: str) -> None:
+    """Edge cases 9 and 10."""
     assert isinstance(understand(text, PAIN, language(code)), UnclearHeard)
 
 
@@ -162,6 +164,7 @@ def test_chinese_that_holds_a_numeral_by_chance_is_asked_again(text: str) -> Non
 @pytest.mark.parametrize(("code", "text"), [("en", "5 or 6"), ("en", "between 5 and 6"), ("en", "5-6"), ("en", "5 6"),
                                             ("zh_CN", "五六分"), ("zh_CN", "5到6"), ("zh_CN", "五、六")])  # fmt: skip
 def test_two_numbers_are_named_when_asked_again(code: str, text: str) -> None:
+    """Edge case 3."""
     assert understand(text, PAIN, language(code)) == UnclearHeard(Why.TWO_NUMBERS, ("5", "6"), text)
 
 
@@ -213,6 +216,7 @@ def test_dont_know_is_an_answer_of_its_own(code: str, text: str) -> None:
     [(code, flag, text) for code, flags in RED_FLAGS.items() for flag, texts in flags.items() for text in texts],
 )
 def test_a_danger_sign_is_heard_before_anything_else(code: str, flag: str, text: str) -> None:
+    """Edge case 15."""
     assert understand(text, PAIN, language(code)) == RedFlagHeard(flag, text)
 
 
@@ -239,6 +243,7 @@ def test_a_keyword_is_the_whole_reply(code: str, text: str, name: str) -> None:
 
 
 def test_a_keyword_inside_a_sentence_is_none() -> None:
+    """Edge case 18."""
     assert isinstance(understand("please stop the pain", PAIN, language("en")), UnclearHeard)
 
 

@@ -1,0 +1,34 @@
+"""Is every situation of docs/edge-cases.md shown by a test that stands there?"""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+ROW = re.compile(r"^\| ([0-9]+) \| (.+) \| (.+) \|$")
+CONVERSATION = range(1, 36)
+
+
+def rows() -> dict[int, list[str]]:
+    lines = (ROOT / "docs" / "edge-cases.md").read_text("utf-8").splitlines()
+    return {int(found[1]): found[3].split() for line in lines if (found := ROW.match(line))}
+
+
+def test_every_test_of_the_table_exists() -> None:
+    known: dict[str, set[str]] = {}
+    for number, tests in rows().items():
+        for path, _, name in (test.partition("::") for test in tests):
+            names = known.setdefault(path, set(re.findall(r"^def (test_\w+)", (ROOT / path).read_text("utf-8"), re.M)))
+            assert name in names, f"{number}: {path} has no {name}"
+
+
+def test_every_situation_of_a_conversation_is_in_it() -> None:
+    assert set(CONVERSATION) <= set(rows())
+
+
+def test_every_test_says_its_number() -> None:
+    for number in CONVERSATION:
+        for path, _, name in (test.partition("::") for test in rows()[number]):
+            after = (ROOT / path).read_text("utf-8").partition(f"def {name}(")[2]
+            said = re.search(r"Edge cases? ([0-9, and]+)", after.partition("\ndef ")[0])
+            assert said, f"{path}::{name} does not say 'Edge case {number}.'"
+            assert str(number) in re.findall("[0-9]+", said[1]), f"{path}::{name} says {said[0]}, not {number}"
