@@ -1,11 +1,11 @@
 """The whole gateway in one process, on a real database, met by the simulated network over HTTP."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -21,6 +21,9 @@ from gateway.phone.twilio_out import Telephone
 from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.queries.messages import is_anything_due
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 OUR_NUMBER = "+61491579455"
 LONGEST_IDLE = 5  # real seconds
@@ -91,12 +94,21 @@ class World:
 
 @contextmanager
 def world(
-    network: Network, database_url: str, begins: datetime, people: list[dict[str, Any]], seed: int = 1
+    network: Network,
+    database_url: str,
+    begins: datetime,
+    people: list[dict[str, Any]],
+    seed: int = 1,
+    before: "Callable[[WSGIApplication], WSGIApplication]" = lambda app: app,
 ) -> Iterator[World]:
-    """The village of docs/village on this database, its people as given, at the moment `begins`."""
+    """The village of docs/village on this database, its people as given, at the moment `begins`.
+
+    `before` stands between the network and the gateway's door.
+    """
     network.post("reset", {"offset_seconds": 0, "seed": seed})
     server, settings = _serve(network, database_url)
     database: Database = server.app.extensions["database"]  # type: ignore[attr-defined]  # a Flask
+    server.app = before(server.app)
     clock = Clock(story=True)
     network.post("time", {"offset_seconds": (begins - clock.real()).total_seconds()})
     with database.write() as session:
