@@ -75,9 +75,8 @@ def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: thread
     def tick(work: Callable[[Session, datetime], int]) -> None:
         """A batch for each commit, until nothing is due: after an outage there may be thousands."""
         while not ending.is_set():
-            with database.write() as session:
-                if not work(session, clock.now(session)):
-                    return
+            if not database.again(lambda session: work(session, clock.now(session))):
+                return
 
     def ring() -> None:
         with database.read() as session:

@@ -63,9 +63,9 @@ def drain(
     office = Office(database, telephone, clock)
     ends, taken, sent = time.monotonic() + SECONDS_FOR_A_ROUND, 0, set[str]()
     while time.monotonic() < ends and not is_ending():
-        with database.write() as session:
-            due_by = clock.now(session) - overdue_by
-            rows = outbox.claim(session, clock.real(), due_by, AT_ONCE, rates)
+        rows = database.again(
+            lambda session: outbox.claim(session, clock.real(), clock.now(session) - overdue_by, AT_ONCE, rates)
+        )
         left = _send_all(office, rows, is_ending)
         taken += len(left)
         sent |= {channel(row) for row, fate in left if fate is Left.SENT}
@@ -151,9 +151,12 @@ def _write(office: Office, fates: Iterable[Fate]) -> list[tuple[Message | Call, 
     fates = list(fates)
     if not fates:
         return []
-    with office.database.write() as session:
+
+    def write(session: Session) -> list[tuple[Message | Call, Left]]:
         now = office.clock.now(session)
         return [(fate.row, written(session, office.clock, now, fate)) for fate in fates]
+
+    return office.database.again(write)
 
 
 def _note_success(database: Database, clock: Clock, channels: set[str]) -> None:
