@@ -17,7 +17,7 @@ KNOWN = languages.load(ROOT / "locales")
 
 # These speak the shipped flows. A new English sentence that one of them lacks keeps it out of the next version, which
 # must not happen unseen: translate it, or take the language off this list until somebody has.
-COMPLETE = ("zh_CN", "es", "fr", "pt", "vi")
+COMPLETE = ("zh_CN", "es", "fr", "pt", "vi", "hi", "sw", "ar")
 # Of those, the ones that also have the items of the mood instruments: a translation of these needs a published source.
 WITH_ITEMS = ("zh_CN",)
 
