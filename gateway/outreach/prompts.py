@@ -83,11 +83,13 @@ def _reckon(session: Session, now: datetime, person: Person, enrolment: Enrolmen
     if reckoning.send:
         asked = turns.due(session, now, person, version)
         occasion = Occasion(person, asked or version, enrolment.id, reckoning.send.slot, enrolment.case_id, by_her)
+        just_enrolled = now - enrolment.created_at < JUST_ENROLLED
         if asked is None:
             following = Prompt(reckoning.send.slot, now + turns.TOO_MANY_AGAIN)
+        elif just_enrolled and not by_her and turns.follows_another(session, person, version):
+            following = Prompt(reckoning.send.slot, now + SOON_AGAIN)
         elif begin(session, now, occasion) is Begun.WAITS:
-            again = SOON_AGAIN if now - enrolment.created_at < JUST_ENROLLED else FLOOR_AGAIN
-            following = Prompt(reckoning.send.slot, now + again)
+            following = Prompt(reckoning.send.slot, now + (SOON_AGAIN if just_enrolled else FLOOR_AGAIN))
     if turns.is_over(session, person, version):
         following = None
     if following is None:

@@ -18,12 +18,18 @@ MAY_WAIT = (Rank.MOOD, Rank.EDUCATION)  # the weekly check is never the one that
 def due(session: Session, now: datetime, person: Person, version: FlowVersion) -> FlowVersion | None:
     """The version to ask by: of what must come first, else the one that is due. None: too much for this week."""
     flow = flow_of(version)
-    for name in flow.first:
+    for name in flow.first if flow.start.every else ():
         if is_still_needed(session, person.id, name):
             return newest(session, name) or version
     if flow.rank in MAY_WAIT and contacts_since(session, person.id, now - A_WEEK) >= _contacts(person):
         return None
     return version
+
+
+def follows_another(session: Session, person: Person, version: FlowVersion) -> bool:
+    """What is asked once, at enrolment, waits a little for what comes before it, and never takes its place."""
+    flow = flow_of(version)
+    return flow.start.every is None and any(is_still_needed(session, person.id, name) for name in flow.first)
 
 
 def is_over(session: Session, person: Person, version: FlowVersion) -> bool:

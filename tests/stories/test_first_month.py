@@ -1,4 +1,4 @@
-"""One patient's first month as her phone showed it: consent, practice, the first report, four checks, one on her mood."""
+"""A patient's first month on her phone: consent, practice, the first report, four checks and one on her mood."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ ROWS = {
     "sw": f"amina,12,Amina,Okoro,{AMINA},sw,sms,willow,baraka,,yes,{FLOWS},monday,09:00,yes,,,,3",
 }
 CHINESE = [
-    rule("每周问一次您的身体|您的医生吗|上一级", "好"),
+    rule("每周问一次您的身体|您的医生吗|上一级", "是"),
     rule("请您的家人", "是"),
     rule("一点也不疼，应该", "0"),
     rule("如果疼得受不了", "十"),
