@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 PATIENTS = {"en": ("amina", AMINA), "zh": ("mei", MEI)}
 ZHAO_ACTS = [
     rule("1 = I call|1我打电话|1打电话", "1", after=5 * MINUTE, times=1),
-    rule("yours. Phone|归您", "46", after=25 * MINUTE),
+    rule("yours. Phone|归您", "46", after=12 * MINUTE),
 ]
 WELL = [rule("how tired|有多累|short of breath|有多喘|appetite|胃口|sleep|睡得|feeling sick|恶心", "2")]
 
