@@ -9,7 +9,15 @@ from sqlalchemy import func, select
 from gateway import publishing
 from gateway.enrolment import Imported, bring_in, import_file
 from gateway.store.database import Database
-from gateway.store.queries.people import has_consented, name_of, number_of, on_phone, person_by_code, phone_of
+from gateway.store.queries.people import (
+    has_consented,
+    name_of,
+    number_of,
+    on_phone,
+    person_by_code,
+    phone_of,
+    pin_index,
+)
 from gateway.store.tables import Consent, Enrolment, Person, Role, Site, Standing
 from tests.network import settings_for
 
@@ -260,3 +268,25 @@ def test_no_sms_is_promised_where_none_comes_back(database: Database) -> None:
         text = f"{HEADER}\n{AMINA.replace('0711000001', '13912345678')}\n"
         bad = import_file(session, "patients", text, NOW, china)
     assert "the provider carries no replies by SMS in CN, write voice" in bad[0].why
+
+
+def test_several_flows_digits_and_wishes_come_in_with_one_row(database: Database) -> None:
+    """Each flow by its own rule; her own day and time are those of the weekly questions."""
+    ready(database)
+    row = AMINA.replace(",weekly-check,", ",consent practice baseline weekly-check education,") + ",4711,3"
+    text = f"{HEADER},pin,contacts\n{row}\n"
+    assert bring(database, "patients", text).added == 1
+    with database.read() as session:
+        amina = person_by_code(session, "amina")
+        assert amina is not None
+        assert amina.pin == pin_index(session, amina, "4711")
+        assert amina.wishes == {"contacts": 3}
+        rules = {row.flow: (row.rule, row.next_due - NOW) for row in session.scalars(select(Enrolment)) if row.next_due}
+    assert [name for name, (rule, _) in rules.items() if not rule] == ["consent", "practice", "baseline"]
+    assert rules["practice"][1] - rules["consent"][1] == timedelta(minutes=2)
+    assert rules["weekly-check"][0]["time"] == "09:30"
+    assert rules["education"][0]["weekday"] == 2
+    assert rules["education"][1] >= timedelta(days=2)
+    assert bring(database, "patients", text).same == 1
+    wrong = text.replace(",4711,3", ",471,0").replace("consent practice", "consent nothing")
+    assert {bad.why.partition(":")[0] for bad in bring(database, "patients", wrong).bad} >= {"pin", "contacts"}
