@@ -21,7 +21,8 @@ from gateway.talk.facts import facts
 from gateway.talk.steps import Line, is_danger, note_lines
 from gateway.talk.telling import tell_about
 
-HERS_ALONE = ("pause", "start")  # of two patients on one phone only she may say it for herself
+# Of two patients on one phone only she may say it for herself.
+HERS_ALONE = ("pause", "start", "scores", "report", "medicine")
 REPLY_VALID = timedelta(hours=4)  # an older answer to an answer only confuses
 
 
