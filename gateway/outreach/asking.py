@@ -91,6 +91,8 @@ def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
     flow = flow_of(version)
     if not may_be_asked(person, flow.rank):
         return f"is not asked: {person.standing}"
+    if flow.rank is Rank.MOOD and person.language not in spoken_in(version):
+        return f"is not asked: '{version.flow}' has no published wording in '{person.language}'"
     if flow.rank is not Rank.CONSENT and not has_consented(session, person):
         return "has not consented to messages"
     phone = phone_of(session, person.id)

@@ -23,7 +23,7 @@ HEADER = (
 )
 ROWS = {
     "zh_CN": f"mei,5,Mei,Chen,{MEI},zh_CN,sms,willow,baraka,,yes,{FLOWS},monday,10:00,no,,,,3",
-    "sw": f"amina,12,Amina,Okoro,{AMINA},sw,sms,willow,baraka,,yes,{FLOWS},monday,09:00,yes,,,,3",
+    "sw": f"amina,12,Amina,Okoro,{AMINA},sw,sms,willow,baraka,,yes,{FLOWS.removesuffix(' mood')},monday,09:00,yes,,,,3",
 }
 CHINESE = [
     rule("每周问一次您的身体|您的医生吗|上一级", "是"),
@@ -78,9 +78,10 @@ def test_the_first_month_is_told_as_the_phone_showed_it(language: str, telephone
             assert not enrolment.import_file(session, "patients", text, THURSDAY, place.settings)
         place.play_to(THURSDAY + timedelta(days=29))
         told = side_by_side(place.ledger("sms_out", "sms_in"), {number: f"{people.NAMES[number]}, patient"})
+        mood = ["mood"] if language == "zh_CN" else []  # no Swahili wording of the PHQ with its source is shipped
         assert _asked(place, code) == [
             "consent", "practice", "baseline", "weekly-check", "education", "weekly-check", "education", "weekly-check",
-            "education", "mood", "weekly-check", "education",
+            "education", *mood, "weekly-check", "education",
         ]  # fmt: skip
         purposes = ["family in an emergency", "messages", "share upward", "share with the doctor"]
         assert _written_down(place) == (purposes, 6)
