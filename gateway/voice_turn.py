@@ -9,7 +9,7 @@ from gateway import delivery, intake
 from gateway.core.memory import Conversation as Remembered
 from gateway.core.wording import HangUpNow
 from gateway.phone.twilio_in import CallAnswered, KeysHeard, Receipt
-from gateway.phone.twiml import Place, render
+from gateway.phone.twiml import Manner, Place, render
 from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Conversation, Person
 
@@ -35,7 +35,7 @@ def answer(session: Session, heard: CallAnswered | KeysHeard, is_new: bool, now:
         return render(spoken, A_LANGUAGE, Place(None, None, None, 0), public_url)
     call.turn += 1
     place, language = _place(session, call)
-    twiml = render(spoken, language, place, public_url)
+    twiml = render(spoken, language, place, public_url, _manner(session, call))
     call.last_reply = _sealed(session, call, twiml)
     return twiml
 
@@ -55,6 +55,11 @@ def _place(session: Session, call: Call) -> tuple[Place, str]:
         return Place(conversation.id, memory.open, memory.part, call.turn), conversation.language
     person = session.get(Person, call.to_id) if call.to_id else None
     return Place(None, None, None, call.turn), person.language if person else A_LANGUAGE
+
+
+def _manner(session: Session, call: Call) -> Manner:
+    person = session.get(Person, call.to_id) if call.to_id else None
+    return Manner(slow=person is not None and (person.wishes or {}).get("calls") == "slow")
 
 
 def _last_reply(session: Session, call: Call) -> str:

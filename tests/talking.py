@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gateway import intake, outreach, publishing
+from gateway import delivery, intake, outreach, publishing
 from gateway.cases import ladder
 from gateway.core.wording import Speak, Spoken
 from gateway.enrolment.consent import consent_to
-from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard, SmsHeard
+from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard, Receipt, SmsHeard
 from gateway.store.database import Database
 from gateway.store.outbox import body_of
 from gateway.store.tables import Call, Conversation, Enrolment, Message, Person, Sending
@@ -86,6 +86,28 @@ class Talk:
             memory = session.get_one(Conversation, call.conversation_id).memory if call.conversation_id else {}
         place = (call.conversation_id, memory.get("open"), memory.get("part"))
         return _said(self.hear(KeysHeard(self.call_id, next(self.numbers), *place, digits)))
+
+    def ends(self, status: str = "completed", answered_by: str | None = None) -> "Talk":
+        """The provider tells the end of the call that was picked up last."""
+        with self.database.write() as session:
+            told = Receipt(self.call_id, None, status, answered_by=answered_by)
+            delivery.receipt(session, told, self.now)
+            intake.heard(session, CallEnded(self.call_id, None, status, 60, answered_by), self.now)
+        self.tick()
+        return self
+
+    def rings(self, status: str, answered_by: str | None = None) -> "Talk":
+        """The newest call that waits comes to this end, and nobody spoke on it."""
+        with self.database.write() as session:
+            call = session.scalars(select(Call).where(Call.state == Sending.PENDING).order_by(Call.id.desc())).first()
+            assert call is not None, "no call waits"
+            call.state, call.provider_id = Sending.ACCEPTED, f"CA{next(self.numbers):032x}"
+            self.call_id = call.provider_id
+        return self.ends(status, answered_by)
+
+    def waiting_calls(self) -> int:
+        with self.database.read() as session:
+            return len(session.scalars(select(Call).where(Call.state == Sending.PENDING)).all())
 
     def sent_to(self, number: str) -> list[str]:
         """Bodies in the order in which they were put."""

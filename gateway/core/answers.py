@@ -54,3 +54,11 @@ class History:
 
     before: tuple[Report, ...] = ()
     baseline: Report | None = None
+
+
+class Check(StrEnum):
+    """How somebody on a call shows that it is she, behind the greeting's key."""
+
+    KEY = "key"  # nothing more
+    BIRTH_YEAR = "birth year"
+    PIN = "pin"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gateway.core.answers import Channel
+from gateway.core.checking import hear_check
 from gateway.core.events import (
     CallDue,
     Event,
@@ -34,6 +35,7 @@ __all__ = [
 Listener = Callable[[Flow, Conversation, Understood, Circumstances], Turn]
 LISTENERS: dict[State, Listener] = {
     State.GREETING: hear_greeting,
+    State.CHECKING: hear_check,
     State.WHO: hear_who,
     State.ASKING: hear_answer,
     State.READING_BACK: hear_read_back,
@@ -96,6 +98,8 @@ def lapse(flow: Flow, conversation: Conversation, circumstances: Circumstances) 
     if conversation.lapse is None:
         return conversation, ()
     due, conversation = conversation.lapse, replace(conversation, lapses=conversation.lapses[1:])
+    if due.kind is LapseKind.REMIND:
+        conversation = replace(conversation, rang_back=False)
     if due.kind is LapseKind.GIVE_UP:
         conversation, _ = end(conversation, Outcome.GAVE_UP)
         return conversation, (GaveUp(),)

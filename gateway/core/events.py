@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.core.answers import Answer, Value
+from gateway.core.answers import Answer, Check, Value
 from gateway.core.flow import Level
 
 
@@ -143,6 +143,31 @@ class CallDue:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """By voice: "is it really she?", by her PIN or the year of her birth."""
+
+    check: Check
+    why: Why = Why.FIRST
+
+
+@dataclass(frozen=True)
+class NotShe:
+    """Five times wrong, or nothing pressed: a neutral goodbye, and nothing of what the call was about."""
+
+
+@dataclass(frozen=True)
+class TextDue:
+    """No call has reached her: the question goes by SMS as well."""
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """So many calls in a row reached nobody: a person phones."""
+
+    rings: int
+
+
+@dataclass(frozen=True)
 class GaveUp:
     """No answer in the whole time: the conversation ends and the coordinator is told."""
 
@@ -180,7 +205,7 @@ class HungUp:
 Event = (
     Greeted | WhoAsked | Postponed | Declined | Asked | ReadBack | Said | Answered | Scored | Breached | RedFlagged
     | SkippedAtGate | KeywordHeard | LeftToPerson | Reminded | CallDue | GaveUp | Suspended | Resumed | Finished
-    | MenuOffered | EmergencyTold | HungUp
+    | MenuOffered | EmergencyTold | HungUp | Checked | NotShe | TextDue | Unreached
 )  # fmt: skip
 
 

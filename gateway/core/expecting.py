@@ -24,6 +24,8 @@ def expected(flow: Flow, conversation: Conversation) -> Expected:
     match conversation.reopened().state:
         case State.GREETING:
             return GreetingExpected()
+        case State.CHECKING:
+            return PinExpected()
         case State.WHO:
             return ChoiceExpected(len(conversation.who))
         case State.MENU:

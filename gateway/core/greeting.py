@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.core.answers import Channel, Speaker
+from gateway.core.answers import Channel, Check, Speaker
 from gateway.core.events import (
+    Checked,
     Declined,
     Event,
     Greeted,
@@ -31,13 +32,14 @@ LATER = timedelta(hours=4)
 def greet(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
     """On a call always: nothing is said before she has pressed that it is she."""
     waiting = lapses(flow, conversation.channel, circumstances.now)
-    return replace(conversation, state=State.GREETING, tries=0, silences=0, lapses=waiting), (Greeted(),)
+    greeting = replace(conversation, state=State.GREETING, tries=0, silences=0, parted=False, lapses=waiting)
+    return greeting, (Greeted(),)
 
 
 def hear_greeting(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
     match understood:
         case AnswerHeard("yes"):
-            return start(flow, conversation, circumstances)
+            return check(flow, conversation, circumstances)
         case AnswerHeard():
             return postpone(flow, conversation, circumstances)
         case RepeatPressed():
@@ -48,6 +50,15 @@ def hear_greeting(flow: Flow, conversation: Conversation, understood: Understood
             return hear_unclear(flow, conversation, understood)
         case _:
             return hear_unclear(flow, conversation, UnclearHeard(Why.UNREADABLE, (), ""))
+
+
+def check(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
+    """On a call what the site has chosen, before a word of what it is about."""
+    conversation = replace(conversation, rings=0, unreached=False)
+    if conversation.channel is not Channel.VOICE or circumstances.check is Check.KEY:
+        return start(flow, conversation, circumstances)
+    checking = replace(conversation, state=State.CHECKING, check=circumstances.check, tries=0, silences=0)
+    return checking, (Checked(circumstances.check),)
 
 
 def start(flow: Flow, conversation: Conversation, circumstances: Circumstances) -> Turn:
@@ -88,7 +99,8 @@ def postpone(flow: Flow, conversation: Conversation, circumstances: Circumstance
         return conversation, (Declined(), *hung_up)
     again = Lapse(LapseKind.REMIND, circumstances.now + (flow.remind[0] if flow.remind else LATER))
     last = [lapse for lapse in conversation.lapses if lapse.kind is LapseKind.GIVE_UP and lapse.at > again.at]
-    conversation = replace(conversation, postponed=True, tries=0, silences=0, lapses=(again, *last))
+    is_call = conversation.channel is Channel.VOICE
+    conversation = replace(conversation, postponed=True, parted=is_call, tries=0, silences=0, lapses=(again, *last))
     return conversation, (Postponed(), *hang_up(conversation))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from gateway.core.answers import Answer, Channel, History, Respondent, Speaker, Value
+from gateway.core.answers import Answer, Channel, Check, History, Respondent, Speaker, Value
 from gateway.core.events import Event, Lapse
 
 Symptoms = tuple[tuple[str, Value], ...]
@@ -16,6 +16,7 @@ Symptoms = tuple[tuple[str, Value], ...]
 
 class State(StrEnum):
     GREETING = "greeting"
+    CHECKING = "checking"  # on a call: is it really she?
     WHO = "who"
     ASKING = "asking"
     READING_BACK = "reading back"
@@ -40,6 +41,7 @@ class Circumstances:
 
     `known`: what conditions may name without a question, `flow.KNOWN`. `said_before`: sentences of a series.
     `speakers`: in the order of their numbers; with more than one she is asked who answers.
+    `check`: what a call asks before anything else.
     """
 
     now: datetime
@@ -49,6 +51,7 @@ class Circumstances:
     in_words: bool = False  # she answers in five words, from the beginning of this conversation
     said_before: int = 0
     speakers: tuple[Speaker, ...] = ()
+    check: Check = Check.KEY
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,12 @@ class Conversation:
     last_reply: str | None = None
     last_heard_at: datetime | None = None
     outcome: Outcome | None = None
+    check: Check = Check.KEY  # how she was asked on this call whether it is she
+    rings: int = 0  # calls in a row that reached nobody
+    rang_back: bool = False  # once, after a hang-up midway
+    parted: bool = False  # this call is over because we said goodbye
+    texted: bool = False  # the question went by SMS as well, since nobody could be reached
+    unreached: bool = False  # a person was asked to phone, since no call reaches her
 
     @property
     def ended(self) -> bool:

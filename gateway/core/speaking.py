@@ -7,6 +7,7 @@ from typing import Literal
 from gateway.core.events import (
     Asked,
     Breached,
+    Checked,
     Declined,
     EmergencyTold,
     Event,
@@ -15,6 +16,7 @@ from gateway.core.events import (
     HungUp,
     LeftToPerson,
     MenuOffered,
+    NotShe,
     Postponed,
     ReadBack,
     RedFlagged,
@@ -75,6 +77,8 @@ def spoken(flow: Flow, language: Language, events: tuple[Event, ...], facts: Fac
                 yield from _question(flow, language, event, facts)
             case ReadBack():
                 yield from _read_back(flow, language, event, facts)
+            case Checked():
+                yield from _check(flow, language, event, facts)
             case MenuOffered():
                 yield Speak(phrase(flow, language, "call_menu", facts))
                 yield Listen("menu", 1)
@@ -90,7 +94,7 @@ def _house_words(
     flow: Flow, language: Language, event: Event, turn: tuple[Event, ...], facts: Facts
 ) -> Iterator[Speak]:
     """Danger: twice, slowly, no key cuts it short. After "not she" nothing of what the call was about."""
-    if isinstance(event, Postponed | Declined):
+    if isinstance(event, Postponed | Declined | NotShe):
         yield Speak(phrase(flow, language, "call_not_here", facts))
         return
     if isinstance(event, EmergencyTold):
@@ -112,6 +116,15 @@ def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) ->
         yield Speak(phrase(flow, language, lead, facts))
     yield Speak(phrase(flow, language, "call_greeting", facts))
     yield Listen("greeting", 1)
+
+
+def _check(flow: Flow, language: Language, checked: Checked, facts: Facts) -> Iterator[Spoken]:
+    """Not a word of what the call is about: it may be anybody."""
+    lead = {Why.NO_KEY: "call_silence", Why.WRONG_KEY: "call_wrong_key_pin", Why.NOT_RIGHT: "not_right"}
+    if checked.why in lead:
+        yield Speak(phrase(flow, language, lead[checked.why], facts))
+    yield Speak(phrase(flow, language, f"call_check_{checked.check.name.lower()}", facts))
+    yield Listen("pin", PIN_LENGTH)
 
 
 def _who(flow: Flow, language: Language, why: Why, facts: Facts) -> Iterator[Spoken]:

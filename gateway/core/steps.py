@@ -8,6 +8,7 @@ from gateway.core.breaches import evidence
 from gateway.core.conditions import Condition, holds
 from gateway.core.events import (
     Asked,
+    Checked,
     Event,
     Finished,
     Greeted,
@@ -98,6 +99,8 @@ def put_again(conversation: Conversation, why: Why, heard: tuple[str, ...] = ())
             return ReadBack(conversation.open, answer.value if answer else "skipped")
         case State.WHO:
             return WhoAsked(why)
+        case State.CHECKING:
+            return Checked(conversation.check, why)
         case State.MENU:
             return MenuOffered()
         case State.ASKING if conversation.open:

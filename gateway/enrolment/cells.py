@@ -129,6 +129,9 @@ class SiteCells(Cells):
     parent_code: Reference
     time_zone: Zone
     emergency_number: Annotated[str, _matching("([0-9]{2,8})?", "emergency number: digits only")]
+    # These columns may be left out.
+    call_check: Literal["", "key", "birth year", "pin"] = ""
+    call_retries: Annotated[str, _matching("([0-9]{1,3}( [0-9]{1,3}){0,5})?", "minutes, such as 10 30 60")] = ""
 
 
 class ClinicianCells(Cells):
@@ -160,6 +163,8 @@ class PatientCells(Cells):
     helper_consent: Annotated[bool | None, BeforeValidator(_maybe)]
     # These columns may be left out.
     pin: Annotated[str, _matching("([0-9]{4})?", "four digits")] = ""
+    birth_year: Annotated[str, _matching("((19|20)[0-9]{2})?", "year such as 1961")] = ""
+    calls: Literal["", "slow", "usual"] = ""
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
 
 

@@ -25,7 +25,14 @@ from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.phone.abilities import can_reply_by_sms
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
-from gateway.store.queries.people import has_consented, on_phone, phone_of, pin_index
+from gateway.store.queries.people import (
+    birth_year_of,
+    has_consented,
+    on_phone,
+    phone_of,
+    pin_index,
+    seal_birth_year,
+)
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 DECLINED = "no consent"
@@ -199,7 +206,11 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     """Empty cells leave things as they are. New digits forget the wrong ones."""
     changed = assign(person, pin=pin_index(session, person, cells.pin)) if cells.pin else []
     wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
-    if changed:
+    wishes |= {"calls": cells.calls} if cells.calls else {}
+    if cells.birth_year and birth_year_of(session, person) != cells.birth_year:
+        person.birth_year = seal_birth_year(session, person, cells.birth_year)
+        changed.append("birth_year")
+    if "pin" in changed:
         wishes.pop("pin_wrong", None)
     return changed + (assign(person, wishes=wishes) if wishes != (person.wishes or {}) else [])
 

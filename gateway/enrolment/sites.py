@@ -1,6 +1,7 @@
 """How does the tree of sites come in, which is the ladder that a case climbs?"""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,12 +42,24 @@ def enter(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) -
 
 
 def _fill(sites: Mapping[str, Site], cells: SiteCells, place: Place, is_new: bool) -> Written:
+    site = sites[cells.code]
     changed = assign(
-        sites[cells.code],
+        site,
         name=cells.name,
         kind=cells.kind,
         parent_id=sites[cells.parent_code].id if cells.parent_code else None,
         time_zone=cells.time_zone or place.time_zone,
         emergency_number=cells.emergency_number or place.emergency_number,
+        ways=_ways(site, cells),
     )
     return Written(cells.code, is_new, tuple(changed))
+
+
+def _ways(site: Site, cells: SiteCells) -> dict[str, Any] | None:
+    """How it calls its patients. Empty cells leave things as they are."""
+    ways = dict(site.ways or {})
+    if cells.call_check:
+        ways["call_check"] = cells.call_check
+    if cells.call_retries:
+        ways["call_retries"] = [int(minutes) for minutes in cells.call_retries.split()]
+    return ways or None

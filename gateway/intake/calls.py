@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gateway.core import wording
-from gateway.core.answers import Channel
+from gateway.core.answers import Channel, Check
 from gateway.core.conversation import carry_on, expected
 from gateway.core.events import KeywordHeard
+from gateway.core.memory import State
 from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import HangUpNow, Speak, Spoken
 from gateway.intake import keywords, neutral, pins, strangers
@@ -134,7 +135,8 @@ def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: P
     awaited = expected(here.flow, here.memory)
     understood = understand(digits, awaited, here.language, keys=True) if digits else None
     if isinstance(understood, PinHeard):
-        understood, digits = pins.judged(session, here.around.person, understood, now), pins.MASKED
+        check = here.memory.check if here.memory.state is State.CHECKING else Check.PIN
+        understood, digits = pins.judged(session, here.around.person, understood, now, check), pins.MASKED
     done = step(session, now, here, understood, Channel.VOICE)
     for event in done.events:
         if isinstance(event, KeywordHeard):

@@ -124,7 +124,7 @@ def _lose_words(session: Session, ids: list[str], conversations: Any) -> None:
         (Answer, Answer.person_id.in_(ids), {"raw": GONE, "number": None, "word": None}),
         (Conversation, Conversation.person_id.in_(ids), {"memory": NOTHING_REMEMBERED}),
         (Message, _concerns(Message, ids), {"body": GONE}),
-        (Call, _concerns(Call, ids), {"last_reply": None}),
+        (Call, _concerns(Call, ids), {"last_reply": None, "memory": None}),
         (Inbound, Inbound.person_id.in_(ids), {"body": None}),
         (Case, Case.patient_id.in_(ids), {"outcome": ERASED, "held_for": None}),
     ]
@@ -157,7 +157,7 @@ def _lose_name(person: Person, now: datetime) -> None:
     person.code = f"{ERASED}-{person.id}"
     person.standing, person.standing_why = Standing.ENDED, ERASED
     person.no_visit, person.erased_at = False, now
-    person.pin = person.wishes = None
+    person.pin = person.wishes = person.birth_year = None
 
 
 def _close_cases(session: Session, person: Person, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gateway.outreach import lapses, prompts
+from gateway.outreach import calls, lapses, prompts
 from gateway.outreach.asking import CannotAsk, ask
 
 __all__ = ["CannotAsk", "ask", "tick"]
@@ -12,4 +12,4 @@ __all__ = ["CannotAsk", "ask", "tick"]
 
 def tick(session: Session, now: datetime) -> int:
     """How many rows were worked: call again until there are none. The caller commits."""
-    return lapses.tick(session, now) + prompts.tick(session, now)
+    return calls.tick(session, now) + lapses.tick(session, now) + prompts.tick(session, now)

@@ -17,6 +17,7 @@ from gateway.store import outbox
 from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
+from gateway.store.queries.calls import is_ringing
 from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
@@ -198,5 +199,8 @@ def say(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:
 
 
 def ring(session: Session, now: datetime, here: Scene) -> None:
+    """Not while a call with her waits, rings or talks: what becomes of that one decides what is next."""
     person = here.around.person
+    if is_ringing(session, person.id, now):
+        return
     outbox.put_call(session, now, to=person, subject=person, kind=Kind.PROMPT, conversation_id=here.row.id)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
@@ -33,6 +33,20 @@ NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How somebody wishes to be spoken to: with a breath after each sentence, and more time for each key."""
+
+    slow: bool = False
+
+    def seconds(self, digits: int) -> int:
+        usual = SECONDS_FOR_ONE_KEY if digits == 1 else SECONDS_FOR_TWO_KEYS
+        return usual * 2 if self.slow else usual
+
+
+USUAL = Manner()
+
+
+@dataclass(frozen=True)
 class Place:
     """Which question of which conversation is open on the call, and the nonce of this turn."""
 
@@ -47,16 +61,16 @@ class Place:
         return f"{public_url}/twilio/keys/{where}{OVERRIDES}"
 
 
-def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: str) -> str:
+def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: str, manner: Manner = USUAL) -> str:
     """TwiML for one turn. What stands before a Listen may be cut short by a key, unless it is uninterrupted."""
     response = VoiceResponse()
     said: list[Speak] = []
     for line in spoken:
         match line:
             case Speak():
-                said.append(line)
+                said.append(replace(line, slow=line.slow or manner.slow))
             case Listen():
-                _listen(response, said, line, language, place.address(public_url))
+                _listen(response, said, line, language, place.address(public_url), manner)
                 return str(response)  # Gather asks its action even without a key: nothing behind it is reached
             case HangUpNow():
                 break
@@ -65,7 +79,9 @@ def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: st
     return str(response)
 
 
-def _listen(response: VoiceResponse, said: list[Speak], listen: Listen, language: str, address: str) -> None:
+def _listen(
+    response: VoiceResponse, said: list[Speak], listen: Listen, language: str, address: str, manner: Manner
+) -> None:
     """`finishOnKey` is off so that `#` reaches us."""
     first = max((i + 1 for i, line in enumerate(said) if line.uninterrupted), default=0)
     _speak(response, said[:first], language)
@@ -75,7 +91,7 @@ def _listen(response: VoiceResponse, said: list[Speak], listen: Listen, language
         method="POST",
         num_digits=listen.digits,
         finish_on_key="",
-        timeout=SECONDS_FOR_ONE_KEY if listen.digits == 1 else SECONDS_FOR_TWO_KEYS,
+        timeout=manner.seconds(listen.digits),
         action_on_empty_result=True,
     )
     _speak(gather, said[first:], language)

@@ -6,12 +6,13 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gateway.store.base import Table, named_id, reference, to
-from gateway.store.types import OneOf
+from gateway.store.base import Plain, Table, named_id, reference, to
+from gateway.store.types import Json, OneOf
 
 # Small indexes: a row leaves them as soon as the provider no longer has its words.
 SENT_AT_PROVIDER = text("redacted_at IS NULL AND provider_id IS NOT NULL")
 HEARD_AT_PROVIDER = text("redacted_at IS NULL AND kind = 'sms'")
+UNWEIGHED = text("weighed_at IS NULL AND kind = 'prompt'")
 
 
 class Kind(StrEnum):
@@ -86,12 +87,18 @@ class Call(Outgoing, Table):
     """A call, out or in. `turn` counts what was said on it, so that a stale or doubled key is told from a new one."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index("calls_due", "state", "urgency", "not_before"), Index("calls_sent", "sent_at"))
+    __table_args__ = (
+        Index("calls_due", "state", "urgency", "not_before"),
+        Index("calls_sent", "sent_at"),
+        Index("calls_to_weigh", "state", "receipt", postgresql_where=UNWEIGHED, sqlite_where=UNWEIGHED),
+    )
     direction: Mapped[str] = mapped_column(String(10), default="out")
     turn: Mapped[int] = mapped_column(default=0)
     last_reply: Mapped[bytes | None]  # the TwiML of the last turn, sealed: a doubled webhook hears the same again
     answered_by: Mapped[str | None] = mapped_column(String(24))
     seconds: Mapped[int | None]
+    weighed_at: Mapped[datetime | None]  # when the conversation drew its conclusion from how this call ended
+    memory: Mapped[Plain | None] = mapped_column(Json)  # where a call without a conversation stands
 
 
 class Inbound(Table):

@@ -7,13 +7,14 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
+from gateway.store.recordings import Recording
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Inbound", "Kind",
-    "Mark", "Message", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Process", "Role", "Score",
-    "Sender", "Sending", "Site", "Standing", "Story", "Table", "Turn",
+    "Mark", "Message", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Process", "Recording", "Role",
+    "Score", "Sender", "Sending", "Site", "Standing", "Story", "Table", "Turn",
 ]  # fmt: skip
 
 
@@ -44,6 +45,8 @@ class Site(Table):
     parent_id: Mapped[str | None] = to("sites.id")
     time_zone: Mapped[str]
     emergency_number: Mapped[str]
+    # {"call_retries": [10, 30, 60], "call_check": "pin", "call_in": "ring back"}
+    ways: Mapped[Plain | None] = mapped_column(Json)
     created_at: Mapped[datetime]
 
 
@@ -65,6 +68,7 @@ class Person(Table):
     small_number: Mapped[str | None] = mapped_column(String(10))  # on the paper list locked in the clinic
     no_visit: Mapped[bool] = mapped_column(default=False)
     pin: Mapped[str | None] = mapped_column(String(64))  # keyed index of the four digits behind which she looks back
+    birth_year: Mapped[bytes | None]  # sealed; what a site may ask for on a call
     wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "contacts": 3, "pin_wrong": [...]}
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)

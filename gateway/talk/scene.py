@@ -19,6 +19,7 @@ from gateway.store.queries.reports import times_put
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
 from gateway.talk.known import known, looking_back
+from gateway.talk.private import check_of
 from gateway.talk.sharing import Sharing, called_here, choices, sharing
 
 
@@ -46,6 +47,7 @@ class Scene:
             in_words=self.memory.in_words,
             said_before=times_put(session, self.row.person_id, self.row.flow) if self.flow.series else 0,
             speakers=self.sharing(session).speakers(self.around.person),
+            check=check_of(self.around.person, self.around.site),
         )
 
     def facts(self, session: Session, now: datetime, deadline: datetime | None = None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gateway import languages
 from gateway.core import timetable, wording
-from gateway.core.events import Declined, Event, GaveUp, LeftToPerson
+from gateway.core.events import Declined, Event, GaveUp, LeftToPerson, Unreached
 from gateway.core.flow import Flow, Rank
 from gateway.store import outbox
 from gateway.store.queries.conversations import Around
@@ -87,6 +87,10 @@ def tell_of_events(session: Session, now: datetime, scene: Scene, events: Iterab
                 tell_about(session, now, "coordinator_unreadable", scene.around, scene.around.version)
             case Declined():
                 tell_about(session, now, "coordinator_declined", scene.around, scene.around.version)
+            case Unreached(rings):
+                tell_about(
+                    session, now, "coordinator_not_reached", scene.around, scene.around.version, count=str(rings)
+                )
             case GaveUp() if _is_told(scene.flow):
                 since = said_time(scene.row.started_at, now, scene.around.person.time_zone, scene.row.language)
                 tell_about(session, now, "coordinator_gave_up", scene.around, scene.around.version, since=since)

@@ -173,6 +173,11 @@ def call_by_provider(session: Session, provider_id: str) -> Call | None:
     return session.scalars(select(Call).where(Call.provider_id == provider_id)).first()
 
 
+def was_rung_since(session: Session, person_id: str, since: datetime) -> bool:
+    rung = select(Call.id).where(Call.to_id == person_id, Call.direction == "out", Call.created_at > since)
+    return session.scalar(rung.limit(1)) is not None
+
+
 def end_all(session: Session, person: Person, now: datetime, outcome: str) -> None:
     """Whatever is asked of this person, or waits to be, ends here."""
     session.flush()

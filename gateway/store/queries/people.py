@@ -164,6 +164,16 @@ def is_pin(session: Session, person: Person, digits: str) -> bool:
     return person.pin in keys_of(session).indexes(f"{person.id} {digits}")
 
 
+def birth_year_of(session: Session, person: Person) -> str | None:
+    if person.birth_year is None:
+        return None
+    return unseal(session, person.birth_year, table="people", column="birth_year", row=person.id, person=person)
+
+
+def seal_birth_year(session: Session, person: Person, year: str) -> bytes:
+    return seal(session, year, table="people", column="birth_year", row=person.id, person=person)
+
+
 def ladder(session: Session, site_id: str) -> list[Site]:
     """The site and all above it, nearest first."""
     sites = {site.id: site for site in session.scalars(select(Site))}

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from gateway.store.queries.calls import to_weigh
 from gateway.store.tables import Call, Case, Conversation, Enrolment, Message, Sending
 
 
@@ -24,4 +25,5 @@ def _questions() -> list[Select[Any]]:
         select(func.min(Case.due_at)).where(Case.closed_at.is_(None)),
         select(func.min(Message.not_before)).where(Message.state.in_(waiting)),
         select(func.min(Call.not_before)).where(Call.state.in_(waiting), Call.direction == "out"),
+        select(func.min(Call.not_before)).where(to_weigh()),
     ]

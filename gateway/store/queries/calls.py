@@ -1,0 +1,34 @@
+"""Which calls are over and not yet drawn a conclusion from, and is one under way?"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from gateway.store.tables import Call, Kind, Sending
+
+IS_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
+ON_THE_WAY = (Sending.PENDING, Sending.CLAIMED, Sending.DOUBT)
+LONGEST_CALL = timedelta(minutes=45)
+NEVER_LEFT = (Sending.REFUSED, Sending.EXPIRED)
+
+
+def to_weigh() -> ColumnElement[bool]:
+    """Calls of a conversation, or of a patient who rang: what follows from their end is not decided yet."""
+    is_over = or_(Call.receipt.in_(IS_OVER), Call.state.in_(NEVER_LEFT))
+    return and_(Call.weighed_at.is_(None), Call.kind == Kind.PROMPT, Call.to_id.is_not(None), is_over)
+
+
+def unweighed(session: Session, most: int) -> Sequence[tuple[str, str]]:
+    """(call, whose): the oldest first."""
+    rows = session.execute(select(Call.id, Call.to_id).where(to_weigh()).order_by(Call.id).limit(most))
+    return [(row, str(person)) for row, person in rows]
+
+
+def is_ringing(session: Session, person_id: str, now: datetime, but: str | None = None) -> bool:
+    """A call to or from this person waits, rings or talks. One whose end was never told is no more, after a while."""
+    unended = or_(Call.receipt.is_(None), Call.receipt.not_in(IS_OVER))
+    talks = and_(Call.state == Sending.ACCEPTED, unended, Call.not_before > now - LONGEST_CALL)
+    open_calls = select(Call.id).where(Call.to_id == person_id, or_(Call.state.in_(ON_THE_WAY), talks))
+    return session.scalar(open_calls.where(Call.id != (but or "")).limit(1)) is not None
