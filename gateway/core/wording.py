@@ -11,7 +11,7 @@ from gateway.core.speaking import HangUpNow, Listen, Speak, Spoken, spoken
 from gateway.core.texting import sentences
 from gateway.core.words import Language
 
-__all__ = ["HangUpNow", "Listen", "Segments", "Speak", "Spoken", "phrase", "segments", "sms", "voice"]
+__all__ = ["HangUpNow", "Listen", "Segments", "Speak", "Spoken", "phrase", "segments", "sms", "spelled", "voice"]
 
 # Read out digit by digit: "one two zero", not "a hundred and twenty".
 SPELLED = ("doctor_phone", "emergency_number", "patient_phone", "code")
@@ -25,7 +25,9 @@ def sms(flow: Flow, language: Language, events: Iterable[Event], facts: Mapping[
 
 def voice(flow: Flow, language: Language, events: Iterable[Event], facts: Mapping[str, str]) -> tuple[Spoken, ...]:
     known = {**facts, "question_count": str(question_count(flow))}
-    for name in SPELLED:
-        if name in known:
-            known[name] = " ".join(known[name].replace(" ", ""))
-    return tuple(spoken(flow, language, tuple(events), known))
+    return tuple(spoken(flow, language, tuple(events), spelled(known)))
+
+
+def spelled(facts: Mapping[str, str]) -> dict[str, str]:
+    """As a voice reads them aloud."""
+    return {name: " ".join(fact.replace(" ", "")) if name in SPELLED else fact for name, fact in facts.items()}

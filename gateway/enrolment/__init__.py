@@ -2,7 +2,18 @@
 
 from gateway.enrolment.consent import answered, stop, withdraw
 from gateway.enrolment.importing import KINDS, Imported, bring_in, import_file
-from gateway.enrolment.keyword import begin_by
+from gateway.enrolment.keyword import begin_by, flow_for
 from gateway.enrolment.sheet import BadRow
 
-__all__ = ["KINDS", "BadRow", "Imported", "answered", "begin_by", "bring_in", "import_file", "stop", "withdraw"]
+__all__ = [
+    "KINDS",
+    "BadRow",
+    "Imported",
+    "answered",
+    "begin_by",
+    "bring_in",
+    "flow_for",
+    "import_file",
+    "stop",
+    "withdraw",
+]

@@ -13,7 +13,7 @@ from gateway.store.tables import Enrolment, FlowVersion, Person
 
 def begin_by(session: Session, person: Person, keyword: str, now: datetime) -> bool:
     """False where no published flow that speaks her language waits for it. `outreach` finds the row within seconds."""
-    version = _waiting_for(session, keyword, person.language)
+    version = flow_for(session, keyword, person.language)
     if version is None or version.paused_at is not None:
         return False
     if not _is_planted(session, person, version.flow):
@@ -26,7 +26,7 @@ def begin_by(session: Session, person: Person, keyword: str, now: datetime) -> b
     return True
 
 
-def _waiting_for(session: Session, keyword: str, language: str) -> FlowVersion | None:
+def flow_for(session: Session, keyword: str, language: str) -> FlowVersion | None:
     waiting = (version for version in newest_of_each(session) if flow_of(version).start.keyword == keyword)
     return next((version for version in waiting if language in spoken_in(version)), None)
 

@@ -11,7 +11,7 @@ from gateway.core.events import KeywordHeard
 from gateway.core.memory import State
 from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import HangUpNow, Speak, Spoken
-from gateway.intake import keywords, neutral, pins, strangers
+from gateway.intake import callers, keywords, neutral, pins, strangers
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader
 from gateway.intake.step import step
@@ -21,6 +21,8 @@ from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.people import hold_phone, on_phone
 from gateway.store.tables import Call, Conversation, Kind, Person, Phone, Role, Sending
+from gateway.talk.away import is_away
+from gateway.talk.recycled import is_in_question
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import Line, note_lines, save
 from gateway.talk.telling import tell_about
@@ -52,13 +54,15 @@ def _answered(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spo
     note(session, heard, now, person, "machine" if is_machine else "answered")
     if is_machine:
         return SILENCE
+    if call.memory is not None:
+        return callers.greeted(session, person, call, now)
     if call.conversation_id is None or call.kind is not Kind.PROMPT:
         return neutral.greeting(session, person, call, now)
     return _carried_on(session, session.get_one(Conversation, call.conversation_id), now)
 
 
 def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken, ...]:
-    """Whoever is asked something goes on with it, behind the same greeting; everyone else is phoned back."""
+    """Whoever is asked something goes on with it, behind the same greeting; other patients choose what they wish."""
     phone, people = hold_phone(session, heard.caller)
     if phone is None or not people:
         strangers.rang(session, heard, heard.caller, now)
@@ -70,10 +74,13 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
     person = about.person if about else people[0]
     note(session, heard, now, person, "rang")
     open_row = asked.conversation if asked else None
-    session.add(_incoming(heard, person, phone, open_row, now))
+    call = _incoming(heard, person, phone, open_row, now)
+    session.add(call)
     session.flush()
     if open_row:
         return _carried_on(session, open_row, now)
+    if about and not is_away(person) and not is_in_question(person):
+        return callers.greeted(session, person, call, now)
     if about:
         tell_about(session, now, "coordinator_call_me", about, None)
     return neutral.phoned_back(session, person, about, now)
@@ -120,6 +127,8 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
         return SILENCE
     person = lock(session, Person, call.to_id)
     note(session, heard, now, person, "keys")
+    if call.conversation_id is None and call.memory is not None:
+        return callers.pressed(session, person, call, heard.digits, now)
     if call.conversation_id is None or call.kind is not Kind.PROMPT:
         return neutral.pressed(session, person, call, heard.digits, now)
     row = session.get_one(Conversation, call.conversation_id, populate_existing=True)

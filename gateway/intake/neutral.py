@@ -23,25 +23,25 @@ WRITTEN = "en"
 def greeting(session: Session, person: Person, call: Call, now: datetime) -> tuple[Spoken, ...]:
     """Staff are sent to the SMS, which holds the code. A patient who stopped is warned of danger, behind the key."""
     if person.role in GREETINGS:
-        return Speak(_phrase(session, person, GREETINGS[person.role], now)), HangUpNow()
-    return Speak(_phrase(session, person, "call_greeting", now)), Listen("greeting", 1)
+        return Speak(phrase(session, person, GREETINGS[person.role], now)), HangUpNow()
+    return Speak(phrase(session, person, "call_greeting", now)), Listen("greeting", 1)
 
 
 def pressed(session: Session, person: Person, call: Call, digits: str, now: datetime) -> tuple[Spoken, ...]:
     if digits == "*":
         return greeting(session, person, call, now)
     if digits != "1":
-        return Speak(_phrase(session, person, "call_not_here", now)), HangUpNow()
+        return Speak(phrase(session, person, "call_not_here", now)), HangUpNow()
     if call.kind is not Kind.SAFETY:
-        return Speak(_phrase(session, person, "call_goodbye", now)), HangUpNow()
-    version, around = _version(session), conversations.around(session, [person])[0]
+        return Speak(phrase(session, person, "call_goodbye", now)), HangUpNow()
+    version, around = any_version(session), conversations.around(session, [person])[0]
     flow, language = script(session, version, language_of(version, person), None)
     return wording.voice(flow, language, (RedFlagged("other"),), facts(session, around, flow, language, now))
 
 
 def phoned_back(session: Session, person: Person, about: Around | None, now: datetime) -> tuple[Spoken, ...]:
     name = "call_me" if about else "call_goodbye"
-    return Speak(_phrase(session, person, name, now)), HangUpNow()
+    return Speak(phrase(session, person, name, now)), HangUpNow()
 
 
 def goodbye(session: Session) -> tuple[Spoken, ...]:
@@ -51,15 +51,15 @@ def goodbye(session: Session) -> tuple[Spoken, ...]:
         return (HangUpNow(),)
     flow, language = script(session, version, WRITTEN, None)
     told = {"emergency_number": site.emergency_number}
-    return Speak(wording.phrase(flow, language, "unknown_number", told)), HangUpNow()
+    return Speak(wording.phrase(flow, language, "unknown_number", wording.spelled(told))), HangUpNow()
 
 
-def _phrase(session: Session, person: Person, name: str, now: datetime) -> str:
-    version, around = _version(session), conversations.around(session, [person])[0]
+def phrase(session: Session, person: Person, name: str, now: datetime) -> str:
+    version, around = any_version(session), conversations.around(session, [person])[0]
     flow, language = script(session, version, language_of(version, person), None)
-    return wording.phrase(flow, language, name, facts(session, around, flow, language, now))
+    return wording.phrase(flow, language, name, wording.spelled(facts(session, around, flow, language, now)))
 
 
-def _version(session: Session) -> FlowVersion:
+def any_version(session: Session) -> FlowVersion:
     """Any of them: the words of the house are the same in all."""
     return newest_of_each(session)[0]

@@ -7,13 +7,12 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
-from gateway.store.recordings import Recording
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Inbound", "Kind",
-    "Mark", "Message", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Process", "Recording", "Role",
+    "Mark", "Message", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Process", "Role",
     "Score", "Sender", "Sending", "Site", "Standing", "Story", "Table", "Turn",
 ]  # fmt: skip
 

@@ -21,24 +21,9 @@ def upgrade() -> None:
     op.create_index("calls_to_weigh", "calls", ["state", "receipt"], postgresql_where=unweighed, sqlite_where=unweighed)
     op.add_column("sites", sa.Column("ways", Json, nullable=True))
     op.add_column("people", sa.Column("birth_year", sa.LargeBinary(), nullable=True))
-    op.create_table(
-        "recordings",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("language", sa.String(length=20), nullable=False),
-        sa.Column("said", sa.String(length=64), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("sound", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_recordings"),
-        sa.UniqueConstraint("address", name="uq_recordings_address"),
-    )
-    op.create_index("recordings_of_words", "recordings", ["language", "said"])
 
 
 def downgrade() -> None:
-    op.drop_table("recordings")
     op.drop_column("people", "birth_year")
     op.drop_column("sites", "ways")
     op.drop_index("calls_to_weigh", table_name="calls")

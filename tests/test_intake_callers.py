@@ -1,0 +1,98 @@
+"""A patient rings without being asked anything: what can she choose, and who learns what before that?"""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from gateway.phone.twilio_in import CallAnswered
+from gateway.store.database import Database
+from gateway.store.queries.people import pin_index
+from gateway.store.tables import Answer, Call, Person, Site
+from tests.talking import OURS, Talk, _said, begin
+from tests.village import AMINA, CHANDRA
+
+NO_SIGNS = ("2",) * 6
+
+
+def rings_us(talk: Talk, number: int = 7) -> str:
+    talk.call_id = f"CA{number:032x}"
+    return _said(talk.hear(CallAnswered(talk.call_id, None, None, AMINA, OURS)))
+
+
+def test_she_reports_now_on_the_same_call(database: Database) -> None:
+    """Edge case 46."""
+    talk = begin(database)
+    assert rings_us(talk).startswith("Hello. This is Baraka Baraka's clinic, calling for Amina")
+    assert "To say how you are now, press 1" in talk.press("1")
+    assert talk.press("1").startswith("Today: fever or shivering?")
+    for key in NO_SIGNS:
+        talk.press(key)
+    talk.press("3")
+    talk.ends()
+    with database.read() as session:
+        assert session.scalars(select(Answer.number).where(Answer.question == "pain")).one() == 3
+    talk.later(minutes=5)
+    assert talk.waiting_calls() == 1, "a hang-up midway is rung back"
+
+
+def test_her_scores_are_behind_her_digits(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        amina = session.get_one(Person, talk.village.amina.id)
+        amina.pin = pin_index(session, amina, "4711")
+    rings_us(talk)
+    talk.press("1")
+    assert "4 digits" in talk.press("2")
+    assert "Not quite" in talk.press("0000")
+    assert "not two reports yet" in talk.press("4711")
+
+
+def test_a_person_phones_and_an_emergency_is_told(database: Database) -> None:
+    talk = begin(database)
+    rings_us(talk)
+    talk.press("1")
+    assert "In an emergency call 9 9 9 now" in talk.press("4")
+    assert "If no one phones by" in talk.press("3")
+    assert "asks for a call" in talk.sent_to(CHANDRA)[0]
+
+
+def test_the_sites_check_stands_before_the_choice(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        session.get_one(Site, talk.village.clinic.id).ways = {"call_check": "pin"}
+        amina = session.get_one(Person, talk.village.amina.id)
+        amina.pin = pin_index(session, amina, "4711")
+    rings_us(talk)
+    assert talk.press("1") == "Please press your 4 digits."
+    said = [talk.press("0000") for _ in range(5)]
+    assert said[-1] == "Thank you. Goodbye."
+    rings_us(talk, 8)
+    talk.press("1")
+    assert "Not quite" in talk.press("4711"), "locked for a day"
+
+
+def test_not_she_and_nobody(database: Database) -> None:
+    talk = begin(database)
+    rings_us(talk)
+    assert talk.press("2") == "Thank you. Goodbye."
+    rings_us(talk, 8)
+    assert [talk.press("") for _ in range(3)][-1] == "Thank you. Goodbye."
+
+
+def test_a_missed_call_is_rung_back_at_once_and_once(database: Database) -> None:
+    talk = begin(database)
+    rings_us(talk)
+    talk.ends()
+    assert talk.waiting_calls() == 1
+    assert talk.pick_up().startswith("Hello. This is")
+    assert "To say how you are now, press 1" in talk.press("1")
+    talk.ends()
+    rings_us(talk, 8)
+    talk.ends()
+    assert talk.waiting_calls() == 0, "one ring back in ten minutes"
+    talk.now += timedelta(minutes=11)
+    rings_us(talk, 9)
+    talk.ends()
+    assert talk.waiting_calls() == 1
+    with database.read() as session:
+        assert len(session.scalars(select(Call).where(Call.direction == "in")).all()) == 3
