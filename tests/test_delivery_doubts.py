@@ -138,6 +138,7 @@ def test_what_turns_up_after_it_went_again_is_one_message_to_us(office: Post) ->
 
 @pytest.mark.parametrize("mishap", ["lose_reply", "error_after"])
 def test_a_call_that_had_begun_is_found(office: Post, mishap: str) -> None:
+    """Edge case 45."""
     office.fault(mishap)
     row = office.ring(Kind.CASE)
     office.drain()

@@ -36,6 +36,7 @@ def test_a_week_by_keypad(database: Database) -> None:
 
 
 def test_a_voicemail_hears_nothing_and_counts_as_no_answer(database: Database) -> None:
+    """Edge case 36."""
     talk = called(database)
     assert talk.pick_up("machine_start") == ""
     (conversation,) = talk.conversations()

@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from gateway import delivery
+from gateway.phone.twilio_in import Receipt
 from gateway.store.database import Database
 from gateway.store.tables import Answer, Call, Sending
 from tests.talking import Talk, begin
@@ -161,3 +163,17 @@ def test_one_call_at_a_time(database: Database) -> None:
     talk = called(database)
     talk.later(hours=4)
     assert talk.waiting_calls() == 1
+
+
+def test_a_call_that_broke_because_we_were_away_is_rung_back(database: Database) -> None:
+    """Edge case 43. The provider says what its fallback says and hangs up; that it ended is learnt later."""
+    talk = called(database)
+    talk.pick_up()
+    for key in ("1", "2", "2"):
+        talk.press(key)
+    with database.write() as session:
+        delivery.receipt(session, Receipt(talk.call_id, None, "completed"), talk.now)
+    talk.tick()
+    talk.later(minutes=5)
+    talk.pick_up()
+    assert talk.press("1").startswith("Back to your questions. Today: fever or shivering?")

@@ -201,6 +201,7 @@ def test_an_answered_call_is_known_before_its_post_came_back(
 
 
 def test_a_stale_key_hears_the_last_words_again(door: FlaskClient, store: Database, village: Village) -> None:
+    """Edge case 42."""
     row = put_call(store, village)
     answered = RINGS | {"From": OURS, "To": BARAKA, "CallStatus": "in-progress", "AnsweredBy": "human"}
     said = post(door, f"/twilio/voice/{row}", answered).text

@@ -53,6 +53,7 @@ def test_by_voice_six_times_no_is_no() -> None:
 
 
 def test_by_voice_an_answer_at_a_limit_counts_and_is_read_back() -> None:
+    """Edge case 38."""
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
     answered, breached, read_back = talk.says("8")
     assert answered == Answered(Answer("pain", 8, "8", VOICE, confirmed=False))
@@ -88,6 +89,7 @@ def test_a_lower_correction_leaves_the_case_alone() -> None:
 
 
 def test_a_lone_one_is_read_back_and_a_zero_makes_it_ten() -> None:
+    """Edge case 39."""
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
     assert talk.says("1")[-1] == ReadBack("pain", 1)
     answered, breached, read_back = talk.says("0")
@@ -103,11 +105,13 @@ def test_a_wrong_key_at_the_read_back_is_forgiven_once() -> None:
 
 
 def test_star_repeats() -> None:
+    """Edge case 38."""
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
     assert talk.says("*") == (Asked("pain", Why.REPEATED),)
 
 
 def test_hash_offers_the_menu_and_leads_back() -> None:
+    """Edge case 38."""
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
     assert talk.says("#") == (MenuOffered(),)
     assert talk.says("2") == (EmergencyTold(), Asked("pain", Why.REPEATED))
@@ -126,6 +130,7 @@ def test_the_menu_can_end_the_call(key: str, event: Event, outcome: Outcome) -> 
 
 
 def test_three_silences_end_the_call_and_a_person_phones() -> None:
+    """Edge case 41."""
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE)
     assert talk.is_silent() == (Asked("pain", Why.NO_KEY),)
     assert talk.is_silent() == (Asked("pain", Why.NO_KEY),)

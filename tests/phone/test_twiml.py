@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.wording import HangUpNow, Listen, Speak, Spoken
-from gateway.phone.twiml import Place, render
+from gateway.phone.twiml import Manner, Place, render
 
 OURS = "https://clinic.example"
 CONVERSATION = "0" * 31 + "a"
@@ -73,6 +73,7 @@ def test_nothing_said_ends_the_call() -> None:
 
 @pytest.mark.parametrize("evil", ["\x07", "\x00", "\ufffe", "\uffff", "\ud800", "\x1b[31m"])
 def test_what_no_xml_can_hold_is_left_out(evil: str) -> None:
+    """Edge case 48."""
     assert "".join(told(Speak(f"Amina{evil}!"), HangUpNow()).itertext()).startswith("Amina")
 
 
@@ -84,3 +85,10 @@ def test_marks_of_xml_are_only_text() -> None:
 @given(st.text(max_size=40), st.booleans(), st.booleans())
 def test_whatever_is_said_can_be_parsed(text: str, slow: bool, uninterrupted: bool) -> None:
     assert told(Speak(text, slow, uninterrupted), Listen("scale", 2)).tag == "Response"
+
+
+def test_whoever_wishes_it_hears_slowly_and_has_twice_the_time() -> None:
+    said = (Speak("How bad was it? Take your time."), Listen("scale", 2))
+    usual, slow = render(said, "en", HERE, OURS), render(said, "en", HERE, OURS, Manner(slow=True))
+    assert ('timeout="6"' in usual, 'timeout="12"' in slow) == (True, True)
+    assert (usual.count("<Pause"), slow.count("<Pause")) == (0, 2)
