@@ -13,7 +13,7 @@ from gateway.store.queries import conversations
 from gateway.store.queries.people import phone_of
 from gateway.store.tables import Enrolment, Kind, Person, Standing
 from gateway.talk import away
-from gateway.talk.facts import called, facts
+from gateway.talk.facts import called, facts, spoken_number
 from gateway.talk.telling import spoken
 
 # The flows that a case asks by.
@@ -50,9 +50,8 @@ def tell_read(file: CaseFile, doctor: Person, deadline: datetime) -> None:
         return
     language = languages.of(file.session, file.version, spoken(file.version, patient))
     around = conversations.around(file.session, [patient])[0]
-    said = facts(file.session, around, file.flow, language, file.now, deadline) | {
-        "doctor": called(file.session, doctor)
-    }
+    named = {"doctor": called(file.session, doctor), **_his_phone(file, doctor)}
+    said = facts(file.session, around, file.flow, language, file.now, deadline) | named
     outbox.put_sms(
         file.session,
         file.now,
@@ -63,6 +62,14 @@ def tell_read(file: CaseFile, doctor: Person, deadline: datetime) -> None:
         case_id=file.case.id,
         valid_for=READ_VALID,
     )
+
+
+def _his_phone(file: CaseFile, doctor: Person) -> dict[str, str]:
+    """Whoever accepted is phoned, not the village doctor who is silent; without a phone that works, as ever."""
+    phone = phone_of(file.session, doctor.id)
+    if phone is None or phone.opted_out_at or phone.bad_since:
+        return {}
+    return {"doctor_phone": spoken_number(file.session, phone)}
 
 
 def plant(file: CaseFile, flow: str, moment: datetime) -> None:

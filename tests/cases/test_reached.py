@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from gateway import cases
 from gateway.core.life import State
+from gateway.store.queries.people import phone_of
 from gateway.store.tables import Conversation, Enrolment
 from tests.cases.story import FLAG, MILD, Story
 from tests.village import MONDAY
@@ -43,6 +44,28 @@ def test_who_accepts_is_named_to_the_patient_once(story: Story) -> None:
     (read,) = story.heard(story.village.amina)
     assert read.startswith("Baraka Baraka has read your report. If no one phones by 11:00, phone ")
     assert "call 999." in read
+
+
+def test_the_number_to_phone_is_that_of_whoever_accepted(story: Story) -> None:
+    story.breach()
+    story.passes(minutes=20)
+    story.sends(story.tiers.zhao, "1")
+    (read,) = story.heard(story.village.amina)
+    assert "Zhao Zhao has read your report." in read
+    assert "phone 0755000005." in read
+
+
+def test_a_phone_that_stopped_is_not_given_to_the_patient(story: Story) -> None:
+    story.breach()
+    story.passes(minutes=20)
+    with story.writing() as session:
+        phone = phone_of(session, story.tiers.zhao.id)
+        assert phone
+        phone.opted_out_at = story.now
+    story.sends(story.tiers.zhao, "1")
+    (read,) = story.heard(story.village.amina)
+    assert "Zhao Zhao has read your report." in read
+    assert "phone 0722000002." in read
 
 
 def test_a_no_after_a_noted_contact_moves_the_case_up(story: Story) -> None:
