@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from gateway.core.flow import Purpose
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.people import CONSENT_ASKED, phone_by_number
-from gateway.store.tables import Answer, Case, Inbound, Person, PersonPhone, Phone, Role, Standing
+from gateway.store.tables import Answer, Case, Consent, Inbound, Person, PersonPhone, Phone, Role, Standing
 from tests import canaries
 from tests.statements import count_statements
 from tests.talking import Talk, begin
@@ -316,6 +317,25 @@ def test_a_helpers_danger_sign_opens_the_patients_case(database: Database) -> No
         juma.helps_id = talk.village.amina.id
     talk.text("+254755000005", "she can't breathe")
     assert [case.patient_id for case in cases(talk)] == [talk.village.amina.id]
+
+
+def test_a_helpers_1_says_that_they_have_spoken(database: Database) -> None:
+    """Only while the case waits for it: before and after, a person reads his 1."""
+    talk, juma = begin(database), "+254755000005"
+    with database.write() as session:
+        helper = add_person(session, MONDAY, talk.village.clinic, "juma", Role.HELPER, "Juma", juma)
+        helper.helps_id = talk.village.amina.id
+        for person_id, purpose in ((helper.id, Purpose.MESSAGES), (helper.helps_id, Purpose.FAMILY)):
+            row = Consent(id=new_id(MONDAY), person_id=person_id, purpose=purpose, version="1", given_at=MONDAY)
+            row.language, row.channel = "en", "sms"
+            session.add(row)
+    talk.text(AMINA, "I can't breathe")
+    assert talk.sent_to(juma)[-1].startswith("Please phone Amina")
+    talk.text(juma, "2")
+    assert talk.sent_to(juma)[-1].startswith("Thank you. A person reads this")
+    talk.text(juma, "1")
+    assert talk.sent_to(juma)[-1] == "Thank you. In an emergency call 999."
+    assert talk.sent_to(BARAKA)[-1].endswith("the family says that they have spoken to patient 12.")
 
 
 def _share(add: "object", talk: Talk, phone: Phone, code: str, role: Role) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.cases import coordinators, doctors, ledger, patients, who
+from gateway.cases import coordinators, doctors, ledger, patients, relatives, who
 from gateway.cases.casefile import CaseFile
 from gateway.core import escalation
 from gateway.core.effects import Done
 from gateway.core.life import (
     Action,
+    AskFamily,
     AskReached,
     Close,
     Life,
@@ -144,6 +145,10 @@ def _tell_no_call(file: CaseFile, action: TellNoCall) -> None:
         doctors.say(file, held, "doctor_not_contacted", code=file.case.code, number=number, patient_phone=phone)
 
 
+def _ask_family(file: CaseFile, action: AskFamily) -> None:
+    relatives.ask(file)
+
+
 def _pause(file: CaseFile, action: PausePatient) -> None:
     patients.pause(file)
 
@@ -166,6 +171,7 @@ ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
     PlantRechecks: _plant,
     AskReached: _ask_reached,
     TellNoCall: _tell_no_call,
+    AskFamily: _ask_family,
     PausePatient: _pause,
     Close: _close,
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import answers, doctors, ledger, patients, undoing
+from gateway.cases import answers, doctors, ledger, patients, relatives, undoing
 from gateway.cases.answers import Counter, counter
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move, taken
@@ -157,7 +157,8 @@ def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:
         _say_passed_on(file, clinician, "doctor_not_reached_twice")
     elif step is Move.NOT_REACHED:
         deadline = doctors.said_at(file, file.life.due.get(Promise.CONTACT, file.now), clinician)
-        doctors.say(file, clinician, "doctor_not_reached", code=code, deadline=deadline)
+        word = "doctor_not_reached_family" if relatives.was_asked(file) else "doctor_not_reached"
+        doctors.say(file, clinician, word, code=code, deadline=deadline)
     elif step is Move.REFERRED:
         doctors.say(file, clinician, "doctor_referred", code=code, done=_done_in_words(file, clinician, act))
     elif step is Move.CONTACT:

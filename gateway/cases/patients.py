@@ -103,4 +103,5 @@ def next_re_check(file: CaseFile) -> datetime | None:
 def pause(file: CaseFile) -> None:
     """A question to somebody who has died wounds whoever holds the phone: nothing more goes out, at once."""
     end_planted(file, *ABOUT_A_CASE)
+    outbox.cancel(file.session, file.now, case_id=file.case.id, kinds=(Kind.SAFETY,))  # the family is asked nothing
     away.pause(file.session, file.now, file.patient)

@@ -7,6 +7,7 @@ from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import (
     Action,
+    AskFamily,
     AskReached,
     Clock,
     Close,
@@ -62,9 +63,8 @@ def climb_on(life: Life, clock: Clock) -> Done:
 
 def tell_coordinator(life: Life, clock: Clock) -> Done:
     if life.level is Level.NOW and clock.now == life.began:
-        why = Why.DANGER
-    else:
-        why = Why.NOT_ACCEPTED if life.state is State.TOLD else Why.STILL_OPEN
+        return _coordinator_again(life, clock), (TellCoordinator(Why.DANGER), AskFamily())
+    why = Why.NOT_ACCEPTED if life.state is State.TOLD else Why.STILL_OPEN
     return _coordinator_again(life, clock), (TellCoordinator(why),)
 
 
@@ -100,8 +100,17 @@ def wait_referred(life: Life, clock: Clock) -> Done:
 
 
 def try_again(life: Life, clock: Clock) -> Done:
+    """The family may reach her sooner. Amber is no emergency."""
     life = replace(life, not_reached=life.not_reached + 1)
-    return (life, ()) if Promise.CONTACT in life.due else wait_for_contact(life, clock)
+    asked = () if life.level is Level.AMBER else (AskFamily(),)
+    return (life if Promise.CONTACT in life.due else wait_for_contact(life, clock)[0]), asked
+
+
+def climb_unmet(life: Life, clock: Clock) -> Done:
+    """Not reached, and nobody tries again here: the next tier, and the family."""
+    _, asked = try_again(life, clock)
+    life, actions = climb_on(life, clock)
+    return life, (*actions, *asked)
 
 
 def remind(life: Life, clock: Clock) -> Done:
@@ -136,8 +145,8 @@ def tell_worse(life: Life, clock: Clock) -> Done:
 
 def tell_holder_worse(life: Life, clock: Clock) -> Done:
     life, _ = wait_for_contact(replace(life, began=clock.now), clock)
-    coordinator = (TellCoordinator(Why.DANGER),) if life.level is Level.NOW else ()
-    return life, (*_planted(life, clock), TellHolder(), *coordinator)
+    danger = (TellCoordinator(Why.DANGER), AskFamily()) if life.level is Level.NOW else ()
+    return life, (*_planted(life, clock), TellHolder(), *danger)
 
 
 def wait_for_the_call(life: Life, clock: Clock) -> Done:

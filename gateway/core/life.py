@@ -108,6 +108,11 @@ class TellNoCall:
 
 
 @dataclass(frozen=True)
+class AskFamily:
+    """By consent: a relative phones her and stays with her."""
+
+
+@dataclass(frozen=True)
 class PausePatient:
     """In hospital, moved or died: nothing more goes to the patient until the coordinator has asked."""
 
@@ -125,6 +130,7 @@ Action = (
     | PlantRechecks
     | AskReached
     | TellNoCall
+    | AskFamily
     | PausePatient
     | Close
 )

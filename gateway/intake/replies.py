@@ -71,6 +71,8 @@ def _done(
 ) -> Taken:
     if news.is_of_her_absence(who, understood, body):
         return news.taken(session, now, who)
+    if who.scene is None and news.has_spoken_to_her(session, now, who, body):
+        return Taken(None, (), None)
     if who.scene and asks_back:
         return asked_back(session, now, who.scene)
     if who.scene:

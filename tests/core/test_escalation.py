@@ -14,6 +14,7 @@ from gateway.core.escalation import TRANSITIONS, WHEN_DUE, Reading, advanced, ju
 from gateway.core.flow import Level
 from gateway.core.life import (
     Action,
+    AskFamily,
     AskReached,
     Clock,
     Close,
@@ -68,7 +69,8 @@ def test_a_silent_doctor_moves_a_red_case_up_every_twenty_minutes() -> None:
 
 def test_a_danger_sign_tells_doctor_and_coordinator_at_once_and_climbs_every_five_minutes() -> None:
     life, first = open_case(Level.NOW)
-    assert first[1:] == (AskReached(OPENED + timedelta(minutes=30)), TellTier(0), TellCoordinator(Why.DANGER))
+    asked = AskReached(OPENED + timedelta(minutes=30))
+    assert first[1:] == (asked, TellTier(0), TellCoordinator(Why.DANGER), AskFamily())
     assert play(life, 31)[1] == [
         (5, TellTier(1)),
         (10, TellTier(2)),
@@ -163,7 +165,7 @@ def test_cannot_passes_the_case_on_and_so_does_a_second_not_reached() -> None:
     accepted, _ = moved(life, Move.ACCEPT, at(3))
     again, _ = moved(accepted, Move.NOT_REACHED, at(10))
     assert again.state is State.ACCEPTED
-    assert moved(again, Move.NOT_REACHED_AGAIN, at(20))[1] == (TellTier(1),)
+    assert moved(again, Move.NOT_REACHED_AGAIN, at(20))[1] == (TellTier(1), AskFamily())
 
 
 def contacted(level: Level) -> Life:
@@ -224,7 +226,7 @@ def test_a_worse_breach_tells_whoever_holds_the_case() -> None:
     accepted, _ = moved(open_case(Level.RED)[0], Move.ACCEPT, at(5))
     life, actions = worsened(accepted, Level.NOW, at(10))
     assert life.state is State.ACCEPTED
-    assert actions[2:] == (TellHolder(), TellCoordinator(Why.DANGER))
+    assert actions[2:] == (TellHolder(), TellCoordinator(Why.DANGER), AskFamily())
     assert life.due[Promise.CONTACT] == OPENED + timedelta(minutes=40)
 
 

@@ -81,6 +81,11 @@ def has_helper(session: Session, person_id: str) -> bool:
     return session.scalar(helper.limit(1)) is not None
 
 
+def helpers_of(session: Session, person_id: str) -> list[Person]:
+    active = (Person.role == Role.HELPER, Person.standing == Standing.ACTIVE, Person.erased_at.is_(None))
+    return list(session.scalars(select(Person).where(Person.helps_id == person_id, *active).order_by(Person.id)))
+
+
 def texts_since(people: Iterable[str], since: datetime) -> Select[Inbound]:
     """What these people (ids) have texted, newest first."""
     theirs = (Inbound.person_id.in_(list(people)), Inbound.kind == "sms", Inbound.received_at > since)
