@@ -157,7 +157,7 @@ def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:
         _say_passed_on(file, clinician, "doctor_not_reached_twice")
     elif step is Move.NOT_REACHED:
         deadline = doctors.said_at(file, file.life.due.get(Promise.CONTACT, file.now), clinician)
-        word = "doctor_not_reached_family" if relatives.was_asked(file) else "doctor_not_reached"
+        word = "doctor_not_reached_family" if relatives.was_just_asked(file) else "doctor_not_reached"
         doctors.say(file, clinician, word, code=code, deadline=deadline)
     elif step is Move.REFERRED:
         doctors.say(file, clinician, "doctor_referred", code=code, done=_done_in_words(file, clinician, act))

@@ -20,7 +20,7 @@ VALID = timedelta(hours=1)
 
 def ask(file: CaseFile) -> None:
     """Nothing about her illness is said, and nothing at all without her yes."""
-    if file.life.is_away or not has_consented(file.session, file.patient, Purpose.FAMILY) or _was_just_asked(file):
+    if file.life.is_away or not has_consented(file.session, file.patient, Purpose.FAMILY) or was_just_asked(file):
         return
     people = [helper for helper in helpers_of(file.session, file.patient.id) if _may_be_asked(file, helper)]
     for helper in people:
@@ -31,8 +31,9 @@ def ask(file: CaseFile) -> None:
         ledger.append(file, "family asked", facts={"people": asked["people"]})
 
 
-def was_asked(file: CaseFile) -> bool:
-    return "family" in file.case.progress
+def was_just_asked(file: CaseFile) -> bool:
+    asked = file.case.progress.get("family")
+    return asked is not None and file.now - datetime.fromisoformat(asked["at"]) < AGAIN
 
 
 def say(file: CaseFile, helper: Person, word: str, facts: dict[str, str]) -> None:
@@ -47,11 +48,6 @@ def say(file: CaseFile, helper: Person, word: str, facts: dict[str, str]) -> Non
         case_id=file.case.id,
         valid_for=VALID,
     )
-
-
-def _was_just_asked(file: CaseFile) -> bool:
-    asked = file.case.progress.get("family")
-    return asked is not None and file.now - datetime.fromisoformat(asked["at"]) < AGAIN
 
 
 def _may_be_asked(file: CaseFile, helper: Person) -> bool:

@@ -76,6 +76,7 @@ def test_not_reached_in_an_amber_case_is_no_emergency(story: Story) -> None:
     story.breach(MILD)
     story.sends(story.village.baraka, "8")
     assert story.heard(hana) == []
+    assert "family" not in story.latest(story.village.baraka)
 
 
 def test_a_case_that_turns_to_danger_asks_the_family(story: Story) -> None:
