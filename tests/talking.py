@@ -38,6 +38,12 @@ class Talk:
         self.leave()
         return self
 
+    def unsent(self, moment: datetime) -> "Talk":
+        """What is said at that moment still waits to leave."""
+        self.now = moment
+        self.tick()
+        return self
+
     def later(self, **length: float) -> "Talk":
         return self.at(self.now + timedelta(**length))
 

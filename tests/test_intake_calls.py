@@ -64,6 +64,11 @@ def test_what_was_pressed_before_a_hang_up_counts(database: Database) -> None:
     assert talk.conversations()[0].state == "open"
     talk.later(minutes=2)
     assert talk.pick_up().startswith("Hello. This is Baraka Baraka's clinic")
+    assert "Did the doctor phone or visit you?" in talk.press("1")
+    assert "Goodbye" in talk.press("1")
+    talk.hear(CallEnded(talk.call_id, None, "completed", 60, "human"))
+    talk.later(minutes=1)
+    talk.pick_up()
     assert "Back to your questions" in talk.press("1")
 
 

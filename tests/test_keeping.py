@@ -91,7 +91,7 @@ def test_who_is_erased_is_unreadable_and_still_counts(database: Database) -> Non
 
 
 def test_nothing_leaves_or_falls_due_any_more(database: Database) -> None:
-    talk = begin(database).at(MONDAY)
+    talk = begin(database).unsent(MONDAY)
     erased(talk)
     with database.read() as session:
         assert set(session.scalars(select(Message.state))) == {Sending.CANCELLED}

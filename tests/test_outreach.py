@@ -178,14 +178,18 @@ def test_a_paused_flow_asks_nobody(database: Database) -> None:
 def test_a_re_check_asks_the_cases_symptoms_and_goes_first(database: Database) -> None:
     talk = begin(database).at(MONDAY)
     talk.answer("1", "2", "8", "1")  # she falls silent at "where is the pain?"
+    talk.at(MONDAY + timedelta(hours=3))
+    assert "Did the doctor phone or visit you?" in talk.sent_to(AMINA)[-1]
+    talk.answer("1")
     talk.at(MONDAY + timedelta(days=1, minutes=10))
     assert [(row.flow, row.state) for row in talk.conversations()] == [
         ("weekly-check", "suspended"),
+        ("doctor-reached", "ended"),
         ("re-check", "open"),
     ]
     said = talk.answer("2", "2")
     assert "How bad is your pain now?" in said[0]
-    assert talk.conversations()[1].outcome == "finished"
+    assert talk.conversations()[2].outcome == "finished"
     talk.later(minutes=1)
     assert talk.conversations()[0].state == "open"
     assert talk.sent_to(AMINA)[-1].startswith("Back to your questions.")

@@ -43,6 +43,7 @@ WRONG = {
     "SMS_PER_NUMBER_A_DAY": ("0", "must be a whole number from 1 to 1000"),
     "SMS_A_DAY": ("-5", "must be a whole number above 0, or empty for no limit"),
     "RESERVE_FOR_CASES": ("1", "must be a number from 0 up to 1"),
+    "SAME_HOUR_ANSWER": ("maybe", "must be true or false"),
     "COUNTRIES": ("KE:many", "must be countries with commas between them"),
     "HEARTBEAT_URL": ("nowhere", "must be an http or https address"),
     "KEEP_WORDS_DAYS": ("7", "must be a number of days from 30 to 36500"),

@@ -60,7 +60,8 @@ def test_twice_somebody_else_ends_it_for_this_time() -> None:
 def test_nobody_says_for_her_how_her_mood_is(rank: Rank) -> None:
     """Edge case 27. Nor what she agrees to: it waits for her."""
     asked, circumstances = of_rank(rank), Circumstances(NOW, speakers=HELPED)
-    _, events = hear(asked, asked_who(asked, HELPED), AnswerHeard(2, "2"), circumstances)
+    alone = asked.model_copy(update={"by_proxy": flow(rank.value).by_proxy})
+    _, events = hear(alone, asked_who(alone, HELPED), AnswerHeard(2, "2"), circumstances)
     assert events == (Postponed(),)
 
 

@@ -27,7 +27,7 @@ def test_a_prompt_that_nobody_asks_is_found_after_five_minutes(database: Databas
 
 
 def test_a_message_that_waits_and_a_reminder_that_is_forgotten_are_found(database: Database) -> None:
-    talk = begin(database).at(MONDAY)
+    talk = begin(database).unsent(MONDAY)
     assert broken(talk, minutes=2) == []
     assert broken(talk, minutes=3) == [Broken.UNSENT]
     assert broken(talk, hours=4, minutes=6) == [Broken.LAPSE]  # the message is past its worth, the follow-up is not
@@ -57,7 +57,7 @@ def test_a_site_that_no_coordinator_hears_is_found(database: Database) -> None:
 
 
 def test_a_finding_names_nobody(database: Database) -> None:
-    talk = begin(database).at(MONDAY)
+    talk = begin(database).unsent(MONDAY)
     with database.read() as session:
         sentences = [finding.sentence for finding in watch.audit(session, MONDAY + timedelta(minutes=3))]
     assert sentences

@@ -46,7 +46,7 @@ def test_an_enrolment_that_cannot_be_reckoned_holds_up_nobody(database: Database
     with database.read() as session:
         poison = session.scalars(select(Poison)).one()
         assert (poison.failures, poison.work, poison.quarantined_at) == (5, "enrolment", talk.now)
-    assert findings(talk) == [Broken.UNSENT, Broken.POISON]
+    assert findings(talk) == [Broken.POISON]
 
 
 def test_a_row_that_works_again_is_forgotten(database: Database) -> None:
