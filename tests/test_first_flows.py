@@ -74,6 +74,13 @@ def test_each_purpose_is_written_down_as_it_was_answered(database: Database) -> 
     ]
 
 
+def test_an_ok_agrees_and_you_may_not_refuses(database: Database) -> None:
+    talk = begin(database).at(MONDAY - timedelta(minutes=30))
+    ask(talk, "consent")
+    talk.answer("ok", "sure", "you may not", "yes ok")
+    assert [given for *_, given in consents(talk)[1:]] == [True, True, False, True]
+
+
 def test_no_to_messages_is_a_stop_and_the_coordinator_hears_of_it(database: Database) -> None:
     talk = begin(database).at(MONDAY - timedelta(minutes=30))
     ask(talk, "consent")

@@ -36,15 +36,15 @@ def expected(_context: click.Context, _option: click.Parameter, kind: str) -> Ex
 
 def expected_of(kind: str) -> Expected:
     """Raises ValueError."""
-    if kind == "yesno":
-        return YesNoExpected()
+    if kind in ("yesno", "agreement"):
+        return YesNoExpected(agreement=kind == "agreement")
     if found := re.fullmatch(r"scale:([0-9]{1,3})-([0-9]{1,3})", kind, re.ASCII):
         low, high = int(found[1]), int(found[2])
         if low < high:
             return ScaleExpected(low, high)
     elif (found := re.fullmatch(r"choice:([0-9]{1,2})", kind, re.ASCII)) and int(found[1]) > 0:
         return ChoiceExpected(int(found[1]))
-    raise ValueError(f"'{kind}' is none of scale:0-10 (low-high), yesno, choice:4")
+    raise ValueError(f"'{kind}' is none of scale:0-10 (low-high), yesno, agreement, choice:4")
 
 
 def language(_context: click.Context, _option: click.Parameter, code: str) -> Language:
@@ -56,7 +56,7 @@ def language(_context: click.Context, _option: click.Parameter, code: str) -> La
 
 @click.command()
 @click.option("--language", required=True, callback=language, help="The folder in locales/: en, zh_CN, sw ...")
-@click.option("--kind", required=True, callback=expected, help="scale:0-10, yesno or choice:4")
+@click.option("--kind", required=True, callback=expected, help="scale:0-10, yesno, agreement or choice:4")
 def reply(language: Language, kind: Expected) -> None:
     """Read replies, one a line, from standard input; print what each is taken for as one line of JSON."""
     for line in sys.stdin.buffer:

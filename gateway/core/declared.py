@@ -27,6 +27,10 @@ def problems(flow: Flow) -> Iterator[Said]:
 
 def _question(flow: Flow, step: Ask) -> Iterator[Said]:
     scale = flow.scales.get(step.scale or "")
+    if step.agreement and not step.yes_no:
+        yield ("step", step.id, "agreement"), "'agreement' belongs to a yes_no question"
+    if step.agreement and any(breach.when and step.id in breach.when.ids() for breach in flow.breaches):
+        yield ("step", step.id, "agreement"), "an 'ok' says nothing about a symptom: no limit may name this question"
     if step.consent and not step.yes_no:
         yield ("step", step.id, "consent"), "a consent is a yes_no question"
     if step.if_yes and not step.yes_no:

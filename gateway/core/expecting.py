@@ -41,7 +41,7 @@ def expected(flow: Flow, conversation: Conversation) -> Expected:
 
 def answer_to(flow: Flow, step: Ask) -> Expected:
     if step.yes_no:
-        return YesNoExpected()
+        return YesNoExpected(step.agreement)
     if step.pin:
         return PinExpected()
     if step.choices:

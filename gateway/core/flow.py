@@ -167,6 +167,7 @@ class Ask(Part):
     voice_each: tuple[Sentence, ...] = ()
     scale: Name | None = None
     yes_no: Flag = False
+    agreement: Flag = False  # a yes / no by which she agrees: "ok" and "you may" are a yes to it
     choices: dict[Whole, Sentence] = {}
     pin: Flag = False  # the person's own digits: right is yes, wrong is no, and nothing of them is kept
     lowest: Sentence | None = None

@@ -20,6 +20,8 @@ class Words(BaseModel):
     no: tuple[str, ...] = ()
     agrees: tuple[str, ...] = ()  # a yes to "is now a good time?", not to a danger sign: ok, sure
     later: tuple[str, ...] = ()
+    permits: tuple[str, ...] = ()  # a yes only where a question asks to agree: ok, you may
+    refuses: tuple[str, ...] = ()  # a no only there: i do not agree, you may not
     skip: tuple[str, ...] = ()
     keywords: dict[str, tuple[str, ...]] = {}  # stop, start, help, ... -> phrases, only as a whole reply
     red_flags: dict[str, tuple[str, ...]] = {}  # breathlessness, chest_pain, ... -> phrases found anywhere

@@ -27,8 +27,9 @@ from gateway.core.understand import (
     YesNoExpected,
     understand,
 )
-from tests.core.shipped import LANGUAGES, language
+from tests.core.shipped import LANGUAGES, ROOT, flow, language
 
+SHIPPED = sorted(file.stem for file in (ROOT / "flows").glob("*.yaml") if file.stem != "shared")
 PAIN = ScaleExpected(0, 10, (Label(0, "no pain"), Label(5, "medium"), Label(10, "the worst pain")))
 PAIN_IN_CHINESE = ScaleExpected(0, 10, (Label(0, "一点不疼"), Label(5, "中等"), Label(10, "疼得受不了")))
 PLACES = ChoiceExpected(3, (Label(1, "head or neck"), Label(2, "chest"), Label(3, "belly")))
@@ -297,3 +298,16 @@ def test_no_reply_can_break_it(text: str, expected: Expected, code: str, keys: b
 def test_every_integer_is_itself_or_unclear(number: int, code: str) -> None:
     heard = understand(str(number), PAIN, language(code))
     assert heard == AnswerHeard(number, str(number)) if 0 <= number <= 10 else isinstance(heard, UnclearHeard)
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "ok"), ("zh_CN", "好"), ("zh_CN", "行"), ("zh_CN", "同意")])
+def test_an_ok_is_a_yes_only_where_she_is_asked_to_agree(code: str, said: str) -> None:
+    """At the danger gate "ok" may as well mean that all is well."""
+    assert understand(said, YesNoExpected(agreement=True), language(code)) == AnswerHeard("yes", said)
+    assert isinstance(understand(said, YesNoExpected(), language(code)), UnclearHeard)
+
+
+def test_no_question_about_a_symptom_asks_to_agree() -> None:
+    asking = {(name, step.id) for name in SHIPPED for step in flow(name).questions().values() if step.agreement}
+    assert {name for name, _ in asking} == {"consent"}
+    assert len(asking) == len(flow("consent").questions())

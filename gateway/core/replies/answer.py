@@ -52,9 +52,10 @@ def labels(expected: Expected, language: Language) -> Iterable[tuple[str, Value]
             for label in known:
                 yield label.written, label.value
                 yield language.text(label.place, label.written), label.value
-        case YesNoExpected():
-            yield from ((phrase, "yes") for phrase in language.words.yes)
-            yield from ((phrase, "no") for phrase in language.words.no)
+        case YesNoExpected(agreement):
+            permits, refuses = (language.words.permits, language.words.refuses) if agreement else ((), ())
+            yield from ((phrase, "yes") for phrase in (*language.words.yes, *permits))
+            yield from ((phrase, "no") for phrase in (*language.words.no, *refuses))
         case GreetingExpected():
             yield from ((phrase, "yes") for phrase in (*language.words.yes, *language.words.agrees))
             yield from ((phrase, "no") for phrase in (*language.words.no, *language.words.later))

@@ -24,7 +24,9 @@ class ScaleExpected:
 
 @dataclass(frozen=True)
 class YesNoExpected:
-    """1 / 2 always, and the language's words."""
+    """1 / 2 always, and the language's words. `agreement`: "ok" and "you may" too, which mean nothing at other ones."""
+
+    agreement: bool = False
 
 
 @dataclass(frozen=True)
