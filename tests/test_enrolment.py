@@ -290,3 +290,40 @@ def test_several_flows_digits_and_wishes_come_in_with_one_row(database: Database
     assert bring(database, "patients", text).same == 1
     wrong = text.replace(",4711,3", ",471,0").replace("consent practice", "consent nothing")
     assert {bad.why.partition(":")[0] for bad in bring(database, "patients", wrong).bad} >= {"pin", "contacts"}
+
+
+def with_choices(database: Database, called: str, answers: str, helper: str = "Juma,0755000005,yes") -> Imported:
+    row = AMINA.removesuffix(",,") + helper
+    return bring(database, "patients", f"{HEADER},called,helper_answers\n{row},{called},{answers}\n")
+
+
+def test_a_name_for_the_shared_phone_and_who_may_answer_come_with_the_paper(database: Database) -> None:
+    ready(database)
+    assert not with_choices(database, "Mama B", "yes").bad
+    with database.read() as session:
+        amina = person_by_code(session, "amina")
+        assert amina is not None
+        assert name_of(session, amina)["called"] == "Mama B"
+        assert has_consented(session, amina, "helper answers")
+    assert with_choices(database, "", "").changed == ()
+    assert with_choices(database, "Mama B", "no").changed == ("amina: helper_answers",)
+    with database.read() as session:
+        amina = person_by_code(session, "amina")
+        assert amina is not None
+        assert not has_consented(session, amina, "helper answers")
+
+
+@pytest.mark.parametrize(
+    ("called", "answers", "helper", "why"),
+    [
+        ("Mama Bahati Otieno", "", ",,", "called: is longer than 12 characters"),
+        ("", "maybe", ",,", "helper_answers: must be yes or no"),
+        ("", "yes", ",,", "helper_answers: yes needs a helper"),
+        ("", "yes", "Juma,0755000005,no", "helper_answers: yes needs a helper"),
+    ],
+)
+def test_a_choice_that_cannot_stand_is_named(
+    database: Database, called: str, answers: str, helper: str, why: str
+) -> None:
+    ready(database)
+    assert why in with_choices(database, called, answers, helper).bad[0].why

@@ -16,6 +16,7 @@ from gateway.core.rota import DutyProblem
 from gateway.enrolment.sheet import BadRow, Row
 from gateway.phone.numbers import ORDINARY
 
+LONGEST_CALLED = 12  # stands before each question and in the list of who answers
 LONGEST_NAME = 40  # a name is said in a call and counted in an SMS
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -45,6 +46,12 @@ def _words(text: str) -> str:
 def _named(text: str) -> str:
     if not text:
         raise ValueError("is empty")
+    return text
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_CALLED:
+        raise ValueError(f"is longer than {LONGEST_CALLED} characters")
     return text
 
 
@@ -166,6 +173,8 @@ class PatientCells(Cells):
     birth_year: Annotated[str, _matching("((19|20)[0-9]{2})?", "year such as 1961")] = ""
     calls: Literal["", "slow", "usual"] = ""
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
+    called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
+    helper_answers: Annotated[bool | None, BeforeValidator(_maybe)] = None
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

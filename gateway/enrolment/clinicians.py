@@ -71,8 +71,11 @@ def begin_person(session: Session, code: str, role: Role, place: Place) -> Perso
     return person
 
 
-def rename(session: Session, person: Person, first: str, last: str) -> list[str]:
-    if name_of(session, person) == {"first": first, "last": last}:
+def rename(session: Session, person: Person, first: str, last: str, called: str = "") -> list[str]:
+    """A chosen name stays until another one is given."""
+    stands = name_of(session, person)
+    named = {"first": first, "last": last, "called": called or stands.get("called", "")}
+    if stands and {"called": "", **stands} == named:
         return []
-    person.name = seal_name(session, person, first, last)
+    person.name = seal_name(session, person, **named)
     return ["name"]

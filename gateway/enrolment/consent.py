@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gateway.core.flow import Purpose
 from gateway.store.ids import new_id
 from gateway.store.outbox import cancel
+from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.people import CONSENT_ASKED, has_consented
 from gateway.store.tables import Consent, Conversation, Enrolment, FlowVersion, Kind, Person, Standing
 
@@ -34,14 +35,30 @@ def consent_to(session: Session, person: Person, purpose: str, now: datetime) ->
     return True
 
 
+def take_back(session: Session, person: Person, purpose: str, now: datetime) -> bool:
+    """Whether anything stood."""
+    if not has_consented(session, person, purpose):
+        return False
+    standing = (Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    session.execute(update(Consent).where(*standing).values(withdrawn_at=now))
+    return True
+
+
 def answered(
     session: Session, person: Person, purpose: Purpose, given: bool, asked: Conversation, now: datetime
 ) -> None:
-    """A yes or a no to one purpose, as it was asked: which version, in which language, by which channel."""
+    """A yes or a no as it was asked. The question about the helper asks for both, to be told and to answer for her."""
+    for each in (purpose, HELPER_ANSWERS) if purpose is Purpose.HELPER else (purpose,):
+        _note(session, person, each, given, asked, now)
+    if purpose is Purpose.MESSAGES:
+        _may_be_sent(session, person, given, now)
+
+
+def _note(session: Session, person: Person, purpose: str, given: bool, asked: Conversation, now: datetime) -> None:
+    """Which version, in which language, by which channel."""
     version = session.get_one(FlowVersion, asked.version_id)
-    standing = (Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
     if not given:
-        session.execute(update(Consent).where(*standing).values(withdrawn_at=now))
+        take_back(session, person, purpose, now)
     session.add(
         Consent(
             id=new_id(now),
@@ -55,8 +72,6 @@ def answered(
         )
     )
     session.flush()
-    if purpose is Purpose.MESSAGES:
-        _may_be_sent(session, person, given, now)
 
 
 def _may_be_sent(session: Session, person: Person, given: bool, now: datetime) -> None:

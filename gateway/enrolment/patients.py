@@ -10,7 +10,7 @@ from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
-from gateway.enrolment.consent import consent_to, withdraw
+from gateway.enrolment.consent import consent_to, take_back, withdraw
 from gateway.enrolment.entry import (
     Entry,
     Place,
@@ -24,6 +24,7 @@ from gateway.enrolment.entry import (
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.phone.abilities import can_reply_by_sms
+from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.queries.people import (
     birth_year_of,
@@ -80,6 +81,8 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
         whys.append("helper_name and helper_phone: give both or neither")
     elif cells.helper_name and cells.helper_consent is None:
         whys.append("helper_consent: must be yes or no when there is a helper")
+    if cells.helper_answers and not (cells.helper_name and cells.helper_consent):
+        whys.append("helper_answers: yes needs a helper, and yes under helper_consent")
     if cells.channel == "sms" and not can_reply_by_sms(place.region):
         whys.append(f"channel: the provider carries no replies by SMS in {place.region}, write voice")
     return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
@@ -137,10 +140,11 @@ def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Plac
     if not cells.consent:
         note = _refuse(session, person, place)
         return Written(cells.code, stands is None, tuple(changed), (BadRow(entry.line, note),))
-    changed += rename(session, person, cells.first_name, cells.last_name)
+    changed += rename(session, person, cells.first_name, cells.last_name, cells.called)
     changed += _consent(session, person, place)
     changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
     changed += _helper(session, person, cells, known, place)
+    changed += _answers(session, person, cells, place)
     changed += _wishes(session, person, cells)
     for name in cells.flow.split():
         changed += enrol(session, person, cells, known.versions[name], ordinal, place.now)
@@ -200,6 +204,15 @@ def _helper(session: Session, patient: Person, cells: PatientCells, known: Known
     for person, purpose in ((patient, "helper"), (helper, "messages")):
         changed += ["consent"] if consent_to(session, person, purpose, place.now) else []
     return ["helper"] if changed else []
+
+
+def _answers(session: Session, patient: Person, cells: PatientCells, place: Place) -> list[str]:
+    """An empty cell leaves things as they are; a no on paper takes back what stood."""
+    if cells.helper_answers:
+        return ["helper_answers"] if consent_to(session, patient, HELPER_ANSWERS, place.now) else []
+    if cells.helper_answers is False and take_back(session, patient, HELPER_ANSWERS, place.now):
+        return ["helper_answers"]
+    return []
 
 
 def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:

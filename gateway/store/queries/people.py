@@ -145,7 +145,7 @@ def seal_number(session: Session, phone_id: str, e164: str) -> bytes:
 
 
 def name_of(session: Session, person: Person) -> dict[str, str]:
-    """`first` and `last`; empty for someone whose name was never taken down."""
+    """`first` and `last`, and `called` where she chose a name; empty for someone whose name was never taken down."""
     if person.name is None:
         return {}
     named: dict[str, str] = json.loads(
@@ -154,8 +154,10 @@ def name_of(session: Session, person: Person) -> dict[str, str]:
     return named
 
 
-def seal_name(session: Session, person: Person, first: str, last: str) -> bytes:
-    plain = json.dumps({"first": first, "last": last}, ensure_ascii=False)
+def seal_name(session: Session, person: Person, first: str, last: str, called: str = "") -> bytes:
+    """`called`: what she is called on a phone that several share."""
+    named = {"first": first, "last": last} | ({"called": called} if called else {})
+    plain = json.dumps(named, ensure_ascii=False)
     return seal(session, plain, table="people", column="name", row=person.id, person=person)
 
 
