@@ -13,12 +13,14 @@ from gateway.core.answers import Channel
 from gateway.core.flow import Flow, Rank
 from gateway.core.memory import Conversation as Memory
 from gateway.core.memory import State
+from gateway.outreach import ending
 from gateway.store import outbox
 from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
 from gateway.store.queries.conversations import has_floor
+from gateway.store.queries.conversations import has_floor, hold_person
 from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
 from gateway.store.queries.reports import has_been_through
@@ -30,6 +32,10 @@ from gateway.talk.steps import note_lines, save
 from gateway.talk.telling import spoken, tell_about, tell_of_events
 
 RANKS = tuple(Rank)  # highest first
+# Of a case: what may interrupt another patient's question on a phone that they share.
+BEFORE_OTHERS = (Rank.EMERGENCY, Rank.DOCTOR_REACHED, Rank.RE_CHECK)
+IN_TALK = timedelta(minutes=10)  # so soon after she was heard nothing of the same kind takes her question's place
+LOOKS_AGAIN = timedelta(minutes=30)  # how often an interrupted patient's question looks whether the phone is free
 UNANSWERED = timedelta(hours=10)  # how long a text without a lapse is worth carrying
 
 
@@ -127,14 +133,39 @@ def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     standing = has_floor(session, occasion.person)
     if standing is None or _only_says(session, flow, occasion.person):
         return True
-    wanted = RANKS.index(_rank(flow, occasion))
-    if standing.person_id != occasion.person.id or wanted >= RANKS.index(Rank(standing.rank)):
+    if _is_older_of_same(standing, occasion, flow, now):
+        ending.miss(session, now, standing)
+        return True
+    if not _goes_before(session, standing, occasion, flow):
         return False
     memory = replace(Memory.from_json(standing.memory), state=State.SUSPENDED, lapses=())
-    standing.memory, standing.state, standing.due_at = memory.to_json(), "suspended", None
+    another = standing.person_id != occasion.person.id
+    standing.memory, standing.state = memory.to_json(), "suspended"
+    standing.due_at = now + LOOKS_AGAIN if another else None  # her own is woken by the end of what interrupts it
     outbox.cancel(session, now, conversation_id=standing.id)
     session.flush()
     return True
+
+
+def _is_older_of_same(standing: Conversation, occasion: Occasion, flow: Flow, now: datetime) -> bool:
+    """Yesterday's question is closed by today's of the same flow, unless she is just answering it."""
+    mine = (occasion.person.id, flow.flow, _rank(flow, occasion), occasion.case_id)
+    heard = Memory.from_json(standing.memory).last_heard_at
+    in_talk = heard is not None and now - heard < IN_TALK
+    return mine == (standing.person_id, standing.flow, standing.rank, standing.case_id) and not in_talk
+
+
+def _goes_before(session: Session, standing: Conversation, occasion: Occasion, flow: Flow) -> bool:
+    """Another patient's question on the same phone gives way only to what a case asks, and only if she can be held."""
+    wanted = _rank(flow, occasion)
+    if RANKS.index(wanted) >= RANKS.index(Rank(standing.rank)):
+        return False
+    if standing.person_id == occasion.person.id:
+        return True
+    if wanted not in BEFORE_OTHERS or hold_person(session, standing.person_id) is None:
+        return False
+    session.refresh(standing)
+    return standing.state == "open"
 
 
 def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:

@@ -6,21 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import cases
 from gateway.core import conversation as core
 from gateway.core import timetable
-from gateway.core.events import Breached, CallDue, GaveUp
+from gateway.core.events import CallDue, GaveUp
 from gateway.core.memory import Conversation as Memory
 from gateway.outreach.asking import ring, say
+from gateway.outreach.ending import give_up
 from gateway.outreach.prompts import BATCH, FLOOR_AGAIN
 from gateway.store import outbox, poison
 from gateway.store.queries import conversations
-from gateway.store.queries.conversations import has_floor, hold_person, silent_prompts
+from gateway.store.queries.conversations import has_floor, hold_person
 from gateway.store.queries.people import may_be_asked
 from gateway.store.tables import Conversation, Person
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import due_at, save
-from gateway.talk.telling import tell_of_events
 
 
 def tick(session: Session, now: datetime) -> int:
@@ -82,7 +81,7 @@ def _lapse(session: Session, now: datetime, here: Scene) -> None:
         save(session, now, here, (after, events))
         ring(session, now, here)
     elif any(isinstance(event, GaveUp) for event in events):
-        _give_up(session, now, here, (after, events))
+        give_up(session, now, here, (after, events))
     else:
         say(session, now, here, (after, events))
 
@@ -93,15 +92,3 @@ def _newest_only(memory: Memory, person: Person, now: datetime) -> Memory:
     while len(lapses) > 1 and (at := due_at(replace(memory, lapses=lapses[1:]), person)) and at <= now:
         lapses = lapses[1:]
     return replace(memory, lapses=lapses)
-
-
-def _give_up(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:
-    save(session, now, here, turn)
-    outbox.cancel(session, now, conversation_id=here.row.id)
-    tell_of_events(session, now, here, turn[1])
-    if here.row.case_id:
-        cases.finished(session, now, here.row)
-    for breach in here.flow.breaches:
-        if breach.silent_for and silent_prompts(session, here.row) >= breach.silent_for:
-            event = Breached(breach.id, breach.level, ())
-            cases.consider(session, now, patient=here.around.person, conversation=here.row, flow=here.flow, event=event)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from gateway.core.flow import Rank
 from gateway.store.database import Database
-from gateway.store.tables import Answer
-from tests.edge_cases.people import answer_rows, answers, cases
-from tests.talking import Talk, begin
-from tests.village import AMINA, MONDAY
+from gateway.store.tables import Answer, Enrolment, Person
+from tests.edge_cases.people import answer_rows, answers, cases, share
+from tests.talking import Talk, begin, enrol
+from tests.village import AMINA, CHANDRA, MONDAY
 
 TO_THE_END = ("1", "2", "8", "1", "2", *"11111")
 # What happened before the "1", and what it does: the flow that hears it, that flow's answers, the levels of cases.
@@ -77,6 +78,55 @@ def test_the_ranks_stand_in_their_order() -> None:
         "emergency", "doctor-reached", "re-check", "consent", "practice", "baseline", "patient-started", "weekly",
         "mood", "medicine", "education",
     ]  # fmt: skip
+
+
+def test_yesterdays_question_is_closed_when_todays_is_sent(database: Database) -> None:
+    """Edge case 2. It was missed, which counts as silence and is told like it; a "1" is for the newer one."""
+    talk = begin(database).at(MONDAY)
+    _every_day(talk)
+    talk.answer("1", "2")
+    talk.at(MONDAY + timedelta(days=1))
+    assert [(row.state, row.outcome) for row in talk.conversations()] == [("ended", "given up"), ("open", None)]
+    assert "good time" in talk.sent_to(AMINA)[-1]
+    assert "no answer to our questions" in talk.sent_to(CHANDRA)[-1]
+
+
+def test_nothing_is_closed_under_her_hand(database: Database) -> None:
+    """Edge case 2. She is just answering: what is due waits until she has done."""
+    talk = begin(database).at(MONDAY)
+    _every_day(talk)
+    talk.now = MONDAY + timedelta(days=1) - timedelta(minutes=5)
+    talk.answer("1", "2")
+    talk.at(MONDAY + timedelta(days=1))
+    assert [row.state for row in talk.conversations()] == ["open"]
+
+
+def test_what_a_case_asks_interrupts_the_other_patient_on_the_phone(database: Database) -> None:
+    """Edge cases 25 and 26. Bahati's weekly question waits, and comes back in full with her name."""
+    talk = begin(database)
+    share(talk)
+    with talk.database.write() as session:
+        bahati = session.scalars(select(Person).where(Person.code == "bahati")).one()
+        enrol(session, bahati, "2026-03-02T11:00", MONDAY + timedelta(hours=2))
+    talk.at(MONDAY)
+    talk.answer("1", "1", "2", "8", "1", "2", *"11111")
+    talk.at(MONDAY + timedelta(hours=2))
+    talk.at(MONDAY + timedelta(days=1, minutes=10))
+    assert [(row.flow, row.state) for row in talk.conversations()][1:] == [
+        ("weekly-check", "suspended"), ("doctor-reached", "open"),
+    ]  # fmt: skip
+    assert talk.sent_to(AMINA)[-1].startswith("For A:")
+    talk.answer("1", "1")
+    for half_hour in range(3):
+        talk.at(MONDAY + timedelta(days=1, minutes=45 + 30 * half_hour))
+    again = [body for body in talk.sent_to(AMINA) if body.startswith("For B:")]
+    assert len(again) >= 2
+
+
+def _every_day(talk: Talk) -> None:
+    with talk.database.write() as session:
+        enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == talk.village.amina.id)).one()
+        enrolment.next_due, enrolment.next_slot = MONDAY + timedelta(days=1), "2026-03-03T09:00"
 
 
 def _heard(talk: Talk, flow: str) -> dict[str, int | str | None]:
