@@ -13,6 +13,7 @@ from gateway.cases.moving import move, put_back, settle, taken
 from gateway.cases.patients import notice
 from gateway.cases.symptoms import Opening
 from gateway.core import escalation, orders, policy, rota
+from gateway.core.answers import Respondent
 from gateway.core.events import Answered, Breached, RedFlagged
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Clock, Move, State
@@ -44,7 +45,8 @@ def consider(
     session.flush()
     now = as_stored(now)
     lock(session, Person, patient.id)  # two breaches of one patient at the same moment open one case
-    known = symptoms.of_event(event, flow, history(session, conversation))
+    respondent = Respondent(conversation.memory.get("respondent") or Respondent.PATIENT)
+    known = symptoms.of_event(event, flow, history(session, conversation), respondent)
     standing = open_case_of(session, patient.id)
     was_unnamed = standing is not None and any(map(symptoms.is_unnamed, standing.frozen["symptoms"]))
     if standing is None:

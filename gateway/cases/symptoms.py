@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.core import wording
-from gateway.core.answers import History, Value
+from gateway.core.answers import History, Respondent, Value
 from gateway.core.events import Breached, RedFlagged, SkippedAtGate
 from gateway.core.flow import Ask, Flow
 from gateway.core.places import place
@@ -13,7 +13,7 @@ Opening = Breached | RedFlagged | SkippedAtGate
 Symptom = list[Any]  # [id, what is known of it], as JSON keeps it
 
 
-def of_event(event: Opening, flow: Flow, history: History) -> list[Symptom]:
+def of_event(event: Opening, flow: Flow, history: History, respondent: Respondent) -> list[Symptom]:
     """An id of "" is no question of the flow: a danger sign in words, or silence."""
     if isinstance(event, RedFlagged) or (isinstance(event, Breached) and event.flag):
         return [["", {"flag": event.flag}]]
@@ -22,7 +22,10 @@ def of_event(event: Opening, flow: Flow, history: History) -> list[Symptom]:
     if not event.symptoms:
         prompts = next((breach.silent_for for breach in flow.breaches if breach.id == event.breach), None)
         return [["", {"silent": prompts or 1}]]
-    return [[name, _known(name, value, event, history) | _sign(flow, name, event)] for name, value in event.symptoms]
+    return [
+        [name, _known(name, value, event, history, respondent) | _sign(flow, name, event)]
+        for name, value in event.symptoms
+    ]
 
 
 def joined(old: list[Symptom], new: list[Symptom]) -> list[Symptom]:
@@ -64,8 +67,8 @@ def _sign(flow: Flow, name: str, event: Breached) -> dict[str, Any]:
     return {"sign": [place(flow, step, f"voice_each.{event.part}"), step.voice_each[event.part]]}
 
 
-def _known(name: str, value: Value, event: Breached, history: History) -> dict[str, Any]:
-    last = next((report.values[name] for report in history.before if name in report.values), None)
+def _known(name: str, value: Value, event: Breached, history: History, respondent: Respondent) -> dict[str, Any]:
+    last = _last(name, history, respondent)
     start = history.baseline.values.get(name) if history.baseline else None
     known: dict[str, Any] = {"value": value, "last": last, "start": start}
     if event.wait_for:
@@ -73,6 +76,13 @@ def _known(name: str, value: Value, event: Breached, history: History) -> dict[s
     if event.heard:
         known["heard"] = list(event.heard)
     return known if event.confirmed is not False else {**known, "unconfirmed": True}
+
+
+def _last(name: str, history: History, respondent: Respondent) -> Value | None:
+    """As the limits compare: with the newest number by the same kind of person, else by anybody."""
+    earlier = [report for report in history.before if isinstance(report.values.get(name), int | float)]
+    same = [report for report in earlier if report.respondent is respondent]
+    return next((report.values[name] for report in same or earlier), None)
 
 
 def _before(old: list[Symptom], name: str) -> dict[str, Any]:
