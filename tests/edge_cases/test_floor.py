@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from gateway.core.flow import Rank
 from gateway.store.database import Database
+from gateway.store.ids import new_id
 from gateway.store.tables import Answer, Enrolment, Person
 from tests.edge_cases.people import answer_rows, answers, cases, share
 from tests.talking import Talk, begin, enrol
 from tests.village import AMINA, CHANDRA, MONDAY
 
+WELL = ("1", "2", *"111111")
 TO_THE_END = ("1", "2", "8", "1", "2", *"11111")
 # What happened before the "1", and what it does: the flow that hears it, that flow's answers, the levels of cases.
 AFTER: dict[str, tuple[tuple[str, ...], str, dict[str, int | str], list[str]]] = {
@@ -28,6 +30,15 @@ AFTER: dict[str, tuple[tuple[str, ...], str, dict[str, int | str], list[str]]] =
     "the re-check's scale": (
         (*TO_THE_END, "1445 minutes", "1", "31 minutes", "2"), "re-check", {"danger": "no", "pain": 1}, ["red"],
     ),
+    "may we ask you": (("begin consent",), "consent", {"messages": "yes"}, []),
+    "may your doctor be told": (("begin consent", "1"), "consent", {"doctor": "yes"}, []),
+    "practice, the first time": (("begin practice",), "practice", {}, []),  # asked once more
+    "practice, once more": (("begin practice", "1"), "practice", {"nothing_hurts": 1}, []),
+    "the first report's danger gate": (("begin baseline",), "baseline", {"danger": "yes"}, ["now"]),
+    "is someone helping": (("begin baseline", "2"), "baseline", {"danger": "no", "helped": "yes"}, []),
+    "the first report's scale": (("begin baseline", "2", "2"), "baseline", {"helped": "no", "pain": 1}, []),
+    "the greeting before mood": ((*WELL, "begin mood"), "mood", {}, []),
+    "how often": ((*WELL, "begin mood", "1"), "mood", {"little_interest": 1}, []),
 }  # fmt: skip
 
 
@@ -37,7 +48,9 @@ def test_a_one_answers_the_question_that_is_open(database: Database, question: s
     before, flow, known, levels = AFTER[question]
     talk = begin(database).at(MONDAY)
     for reply in before:
-        if reply.endswith("minutes"):
+        if reply.startswith("begin "):
+            _ask(talk, reply.removeprefix("begin "))
+        elif reply.endswith("minutes"):
             talk.later(minutes=float(reply.partition(" ")[0]))
         else:
             talk.answer(reply)
@@ -121,6 +134,14 @@ def test_what_a_case_asks_interrupts_the_other_patient_on_the_phone(database: Da
         talk.at(MONDAY + timedelta(days=1, minutes=45 + 30 * half_hour))
     again = [body for body in talk.sent_to(AMINA) if body.startswith("For B:")]
     assert len(again) >= 2
+
+
+def _ask(talk: Talk, flow: str) -> None:
+    """As an enrolment that is due now."""
+    with talk.database.write() as session:
+        whose, now = talk.village.amina.id, talk.now
+        session.add(Enrolment(id=new_id(now), person_id=whose, flow=flow, rule={}, next_due=now, created_at=now))
+    talk.at(talk.now)
 
 
 def _every_day(talk: Talk) -> None:
