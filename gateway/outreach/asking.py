@@ -19,7 +19,6 @@ from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
-from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.conversations import has_floor, hold_person
 from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
