@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from gateway.core.wording import HangUpNow
-from gateway.phone.twilio_in import CallAnswered, KeysHeard
+from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard
 from gateway.store.database import Database
 from gateway.store.tables import Answer, Call, Case
 from tests.talking import OURS, Talk, begin
