@@ -91,6 +91,18 @@ def test_a_machine_is_no_answer(kind: str, database: Database) -> None:
     assert talk.answer("1")[0].startswith("Today, any of these")
 
 
+def test_a_question_that_was_put_on_a_call_is_not_shown_by_sms(database: Database) -> None:
+    """Whoever holds the phone when a machine has picked up would read it."""
+    talk = called(database)
+    talk.pick_up()
+    talk.press("1")
+    talk.ends()
+    rest(talk)
+    talk.rings("completed", "machine_start")
+    assert talk.sent_to(AMINA) == []
+    assert talk.conversations()[0].due_at
+
+
 def test_quiet_hours_hold_for_calls_that_are_tried_again(database: Database) -> None:
     talk = called(database).at(MONDAY + timedelta(hours=11, minutes=40))
     talk.rings("busy")

@@ -73,8 +73,14 @@ def after_call(
         return _left_to_a_person(conversation)
     conversation = _again_at(conversation, now + planned[rings])
     is_machine = end is End.MACHINE and rings == 0  # it may have been she, taken for a machine
-    texts = (is_machine or planned[rings] is NEXT_DAY) and not conversation.texted and Channel.SMS in flow.channels
+    texts = (is_machine or planned[rings] is NEXT_DAY) and _may_text(flow, conversation)
     return replace(conversation, texted=conversation.texted or texts), (TextDue(),) * texts
+
+
+def _may_text(flow: Flow, conversation: Conversation) -> bool:
+    """Once, and only the neutral hello: a question that was put on a call is not shown to whoever has the phone."""
+    is_neutral = flow.open == "ask first" and conversation.open is None and flow.shared_phone is None
+    return is_neutral and not conversation.texted and Channel.SMS in flow.channels
 
 
 def _ring_back(conversation: Conversation, now: datetime) -> Conversation:
