@@ -241,14 +241,13 @@ def test_who_cannot_be_asked_is_said_in_a_sentence(
     assert talk.conversations() == []
 
 
-def test_nothing_begins_while_an_equal_question_is_open(database: Database) -> None:
+def test_the_same_flow_asked_again_takes_the_place_of_the_older(database: Database) -> None:
+    """Edge case 2: what comes now is meant for the newer one."""
     talk = begin(database)
     _ask(talk, "weekly-check")
-    with pytest.raises(CannotAsk, match="another question open"):
-        _ask(talk, "weekly-check")
-    talk.at(MONDAY)
-    assert len(talk.conversations()) == 1  # the prompt waits for the floor
-    assert promise(talk).next_slot == "2026-03-02T09:00"
+    talk.later(minutes=11)
+    _ask(talk, "weekly-check")
+    assert [row.state for row in talk.conversations()] == ["ended", "open"]
 
 
 def _ask(talk: Talk, flow: str) -> None:
