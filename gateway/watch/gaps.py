@@ -83,7 +83,8 @@ def _take_in(database: Database, clock: Clock, heard: SmsHeard, take: Take) -> b
             now = clock.now(session)
             if poison.is_resting(session, now, WORK, heard.key):
                 return False
-            if inbound.is_first(session, heard.key, WORK, now):
+            # Not noted here: `take` does so, behind the person's lock, in the same order as the door.
+            if not inbound.known(session, [heard.key]):
                 log.warning("%s never came through the door and is taken in now", heard.message_id)
                 take(session, heard, now)
             poison.recovered(session, WORK, heard.key)
