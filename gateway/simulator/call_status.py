@@ -114,6 +114,7 @@ def finish(network: Network, call: Call, status: str) -> Call:
     if call.is_over:
         return call
     network.talk(call.sid).stop()
+    network.far_end(call.phone).put_down(call.sid)
     return change(network, call, status)
 
 

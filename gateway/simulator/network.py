@@ -10,6 +10,7 @@ from zlib import crc32
 
 from gateway.simulator.badness import Badness
 from gateway.simulator.clock import StoryClock
+from gateway.simulator.far_end import FarEnd
 from gateway.simulator.faults import Faults
 from gateway.simulator.ledger import Kind, Ledger
 from gateway.simulator.people import Person, changed
@@ -87,6 +88,8 @@ class Network:
         self._count = 0
         self.behave(Badness())
         self.refuse_connections: Callable[[float], None] = lambda seconds: None
+        # Who answers on a number. Set when the parts are put together.
+        self.far_end: Callable[[str], FarEnd]
         # What a phone's owner does with an SMS: (phone, sender, body). Set when the parts are put together.
         self.sms_arrived: Callable[[str, str, str], None] = lambda phone, sender, body: None
 

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from gateway.simulator.call_status import Call, change, finish
 from gateway.simulator.network import Network
-from gateway.simulator.people import Person, Temper
+from gateway.simulator.people import Temper
 from gateway.simulator.talking import fetch, hang_up, obey
 
 VOICEMAIL_SECONDS = 120
-_ANSWERS = (Temper.SCRIPTED, Temper.SILENT, Temper.HANGS_UP, Temper.MACHINE)
 _DETECTED = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 
 
@@ -16,14 +15,14 @@ def dial(network: Network, sid: str) -> None:
     call = network.calls.get(sid)
     if call is None or call.is_over:
         return
-    call = change(network, call, "initiated")
-    person = network.person(call.to)
-    if person.kind is Temper.UNREACHABLE:
-        finish(network, call, "failed")
-    elif person.kind is Temper.BUSY or _is_on_the_phone(network, call):
-        finish(network, call, "busy")
-    else:
-        _ring(network, change(network, call, "ringing"), person)
+    change(network, call, "initiated")
+    network.far_end(call.to).ring(sid)
+
+
+def rings(network: Network, sid: str) -> None:
+    """The bell sounds. Whoever does not answer in time has not answered."""
+    call = change(network, network.calls[sid], "ringing")
+    network.talk(sid).plan(network.soon(lambda: _give_up(network, sid), call.timeout))
 
 
 def answer(network: Network, sid: str) -> Call:
@@ -49,7 +48,7 @@ def call_in(network: Network, phone: str, to: str) -> Call:
     call = Call(network.new_sid("CA"), phone, to, "inbound", "queued", now, now, url=where.voice)
     call = replace(call, fallback_url=where.voice_fallback, callback=where.call_status)
     network.calls[call.sid] = call
-    if _is_on_the_phone(network, call):
+    if is_on_the_phone(network, call):
         return finish(network, call, "busy")
     call = change(network, call, "ringing")
     if call.url is None:
@@ -59,16 +58,10 @@ def call_in(network: Network, phone: str, to: str) -> Call:
     return network.calls[call.sid]
 
 
-def _ring(network: Network, call: Call, person: Person) -> None:
-    talk, sid = network.talk(call.sid), call.sid
-    if person.kind in _ANSWERS and person.answers_after <= call.timeout:
-        talk.plan(network.soon(lambda: _pick_up(network, sid), person.answers_after))
-    else:
-        talk.plan(network.soon(lambda: _give_up(network, sid), call.timeout))
-
-
-def _pick_up(network: Network, sid: str) -> None:
-    answer(network, sid)
+def is_on_the_phone(network: Network, call: Call) -> bool:
+    """One line a phone: the second call finds it busy."""
+    others = (network.calls[sid] for sid in network.open_calls if sid != call.sid)
+    return any(other.phone == call.phone and other.status in ("ringing", "in-progress") for other in others)
 
 
 def _give_up(network: Network, sid: str) -> None:
@@ -77,12 +70,6 @@ def _give_up(network: Network, sid: str) -> None:
 
 def _cut(network: Network, sid: str) -> None:
     hang_up(network, sid)
-
-
-def _is_on_the_phone(network: Network, call: Call) -> bool:
-    """One line a phone: the second call finds it busy."""
-    others = (network.calls[sid] for sid in network.open_calls if sid != call.sid)
-    return any(other.phone == call.phone and other.status in ("ringing", "in-progress") for other in others)
 
 
 def _longest(call: Call, is_machine: bool) -> int:

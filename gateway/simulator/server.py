@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request
 from gateway.simulator import control, page, rest
 from gateway.simulator.faults import Fault, Mishap
 from gateway.simulator.inbound import react_to_sms
+from gateway.simulator.listening import StoryPhone
 from gateway.simulator.network import Network
 from gateway.simulator.wire import Answered, Asked, BadRequest, environ_of, read_request, written
 
@@ -25,6 +26,8 @@ API = "/2010-04-01/"
 def serve(network: Network, host: str, port: int) -> "Server":
     """Bound and listening; `serve_forever` begins to answer."""
     network.sms_arrived = lambda phone, sender, body: react_to_sms(network, phone, sender, body)
+    acted = StoryPhone(network)
+    network.far_end = lambda number: acted
     network.schedule.start()
     return Server(network, host, port)
 

@@ -1,4 +1,4 @@
-"""An answered call: documents are fetched and spoken, and the person presses keys."""
+"""An answered call: documents are fetched and spoken at the other end, and keys come from there."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,8 +6,8 @@ from datetime import timedelta
 from gateway.simulator import twiml
 from gateway.simulator.call_status import Call, change, finish, parameters_of
 from gateway.simulator.documents import BadDocument, verbs_in
+from gateway.simulator.far_end import FarEnd
 from gateway.simulator.ledger import Kind
-from gateway.simulator.listening import listen, seconds_of
 from gateway.simulator.network import Network
 from gateway.simulator.talk import NOTHING_TO_PLAY, Utterance
 from gateway.simulator.twiml import Fetches, HangsUp, Playback, Rejects, Step, Waits
@@ -32,7 +32,7 @@ def fetch(network: Network, sid: str, url: str, method: str, extra: Mapping[str,
         return
 
     def done(outcome: Outcome) -> None:
-        if not _is_talking(network, sid) or talk.turns != turn:
+        if not is_talking(network, sid) or talk.turns != turn:
             return
         if outcome.is_ok:
             obey(network, sid, outcome.body, outcome.content_type, url)
@@ -75,11 +75,17 @@ def hang_up(network: Network, sid: str) -> Call:
     return finish(network, call, "busy" if call.is_outbound else "canceled")
 
 
+def is_talking(network: Network, sid: str) -> bool:
+    """Also while an incoming call still rings: its first document is being fetched."""
+    return sid in network.calls and not network.calls[sid].is_over
+
+
 def _press_one(network: Network, sid: str, key: str) -> bool:
     talk = network.talk(sid)
     gather = talk.playback.waiting
     if gather is None:
         return False
+    _far_end(network, sid).be_quiet(sid)
     talk.playback, fetches = twiml.press(talk.playback, key)
     if fetches:
         fetch(network, sid, fetches.url, fetches.method, dict(fetches.parameters))
@@ -98,8 +104,7 @@ def _follow(network: Network, sid: str, step: Step) -> None:
         change(network, call, "answered")
     talk = network.talk(sid)
     talk.playback = Playback(step.playback.verbs)
-    _speak(network, sid, step.prompts)
-    seconds = seconds_of(network.person(call.phone), step.prompts)
+    seconds = _speak(network, sid, step.prompts)
     if seconds:
         talk.plan(network.soon(lambda: _stop_at(network, sid, step), seconds))
     else:
@@ -111,44 +116,18 @@ def _stop_at(network: Network, sid: str, step: Step) -> None:
     talk.playback = step.playback
     match step.stop:
         case Waits(gather, prompts):
-            _speak(network, sid, prompts)
+            seconds = _speak(network, sid, prompts)
             network.ledger.add(
                 Kind.WAITING, sid=sid, num_digits=gather.num_digits, timeout=gather.timeout,
                 finish_on_key=gather.finish_on_key,
             )  # fmt: skip
             talk.prompts += 1
-            person = network.person(network.calls[sid].phone)
-            _wait_for_keys(network, sid, seconds_of(person, prompts) + gather.timeout)
-            _let_person_answer(network, sid)
+            _wait_for_keys(network, sid, seconds + gather.timeout)
+            _far_end(network, sid).listen(sid)
         case Fetches(url, method, parameters):
             fetch(network, sid, url, method, dict(parameters))
         case HangsUp() | Rejects():
             finish(network, network.calls[sid], "completed")
-
-
-def _let_person_answer(network: Network, sid: str) -> None:
-    talk, phone = network.talk(sid), network.calls[sid].phone
-    network.people[phone], does = listen(network.person(phone), talk.unanswered, talk.prompts)
-    talk.unanswered = ""
-    if does and does.hang_up:
-        network.soon(lambda: _if_talking(network, sid, None), does.after)
-    elif does and does.press:
-        digits = does.press
-        network.soon(lambda: _if_talking(network, sid, digits), does.after)
-
-
-def _if_talking(network: Network, sid: str, digits: str | None) -> None:
-    if not _is_talking(network, sid):
-        return
-    if digits is None:
-        hang_up(network, sid)
-    else:
-        press(network, sid, digits)
-
-
-def _is_talking(network: Network, sid: str) -> bool:
-    """Also while an incoming call still rings: its first document is being fetched."""
-    return sid in network.calls and not network.calls[sid].is_over
 
 
 def _wait_for_keys(network: Network, sid: str, seconds: float) -> None:
@@ -158,7 +137,8 @@ def _wait_for_keys(network: Network, sid: str, seconds: float) -> None:
     talk.plan(network.soon(lambda: _follow(network, sid, twiml.lapse(talk.playback)), seconds))
 
 
-def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> None:
+def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> float:
+    """Written down, and spoken at the other end: in so many seconds."""
     talk = network.talk(sid)
     for prompt in prompts:
         if isinstance(prompt, Said):
@@ -172,6 +152,11 @@ def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> None:
         else:
             continue
         network.ledger.add(Kind.SPOKEN, sid=sid, **facts)
+    return _far_end(network, sid).speak(sid, prompts)
+
+
+def _far_end(network: Network, sid: str) -> FarEnd:
+    return network.far_end(network.calls[sid].phone)
 
 
 def _go_wrong(network: Network, sid: str, url: str, code: int, why: str) -> None:
@@ -186,7 +171,7 @@ def _go_wrong(network: Network, sid: str, url: str, code: int, why: str) -> None
     talk.forget_plans()
 
     def done(outcome: Outcome) -> None:
-        if not _is_talking(network, sid):
+        if not is_talking(network, sid):
             return
         if outcome.is_ok:
             obey(network, sid, outcome.body, outcome.content_type, fallback)

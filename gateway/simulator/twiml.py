@@ -1,12 +1,13 @@
 """What does a TwiML document make happen on a call, verb by verb and key by key?
 
-Pure: no clock, no network. Whoever has the ear and the keys (people.py here, a SIP agent elsewhere) asks `run` what is
-said until the document stops, then tells of each key by `press`, or by `lapse` that the time to press is over.
+Pure: no clock, no network. Whoever leads the call (talking.py, for people of the story and for real telephones alike)
+asks `run` what is said until the document stops, then tells of each key by `press`, or by `lapse` that the time for it
+is over.
 """
 
 from dataclasses import dataclass, replace
 
-from gateway.simulator.verbs import Gather, Hangup, Paused, Prompt, Redirect, Reject, Verb
+from gateway.simulator.verbs import Gather, Hangup, Prompt, Redirect, Reject, Verb
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,6 @@ def lapse(playback: Playback) -> Step:
     if gather is not None and (playback.digits or gather.action_on_empty_result):
         return Step(replace(playback, waiting=None), (), _submit(gather, playback.digits, ""))
     return run(Playback(playback.verbs))
-
-
-def silence_in(prompts: tuple[Prompt, ...]) -> float:
-    """Seconds of <Pause>: time that passes for everyone, whoever listens."""
-    return sum(prompt.seconds for prompt in prompts if isinstance(prompt, Paused))
 
 
 def _submit(gather: Gather, digits: str, finished_on: str) -> Fetches:
