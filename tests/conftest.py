@@ -13,6 +13,7 @@ import redis
 from gateway.store.database import Database, open_database
 from gateway.store.sealing import Keys
 from tests import canaries, databases, servers
+from tests.network import Network, running_network
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("house")
@@ -50,6 +51,13 @@ def database(database_url: str, keys: Keys) -> Iterator[Database]:
     opened = open_database(database_url, keys, clinic_name="Baiyun clinic")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def one_network() -> Iterator[Network]:
+    """A simulated telephone network for all tests of a file."""
+    with running_network() as running:
+        yield running
 
 
 @pytest.fixture

@@ -18,18 +18,12 @@ from gateway.store import outbox
 from gateway.store.database import Database
 from gateway.store.outbox import Rates
 from gateway.store.tables import Call, Kind, Message, Phone, Sending, Standing
-from tests.network import Network, running_network, settings_for
+from tests.network import Network, settings_for
 from tests.village import AMINA, BARAKA, Village, settle
 
 CLOCK = Clock()
 FAST = Rates("+15005550006", 1000, 1000)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def one_network() -> Iterator[Network]:
-    with running_network() as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from gateway.store.queries.people import number_of
 from gateway.store.sealing import Keys
 from gateway.store.tables import Kind, Message, Phone, Sending
 from tests.delivering import AT_ONCE, FAST, Later, Post, post
-from tests.network import Network, running_network, settings_for
+from tests.network import Network, settings_for
 
 AFTER_THE_LEASE = Later(LEASE + timedelta(seconds=1))
 CLOCK = Clock()
@@ -90,12 +90,6 @@ class Dying(Telephone):
 def send_all(url: str, network: str, after: int) -> None:
     database = open_database(url, Keys((b"d" * 32,), b"i" * 32))
     delivery.drain(database, Dying(settings_for(network), after), CLOCK, FAST)
-
-
-@pytest.fixture(scope="module")
-def one_network() -> Iterator[Network]:
-    with running_network() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """It may or may not have been sent: is it said once, and does a case reach its doctor even so?"""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,13 +12,7 @@ from gateway.phone.twilio_in import Receipt
 from gateway.store.database import Database
 from gateway.store.tables import Kind, Sending
 from tests.delivering import AT_ONCE, Post, post
-from tests.network import Network, running_network
-
-
-@pytest.fixture(scope="module")
-def one_network() -> Iterator[Network]:
-    with running_network() as running:
-        yield running
+from tests.network import Network
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from gateway import outreach
 from gateway.phone.twilio_in import CallAnswered
 from gateway.store.database import Database
+from gateway.store.ids import new_id
 from gateway.store.queries.people import pin_index
-from gateway.store.tables import Answer, Call, Person, Site
+from gateway.store.tables import Answer, Call, Consent, Person, Site
+from tests.edge_cases.people import share
 from tests.talking import OURS, Talk, _said, begin
 from tests.village import AMINA, CHANDRA
 
@@ -96,3 +99,28 @@ def test_a_missed_call_is_rung_back_at_once_and_once(database: Database) -> None
     assert talk.waiting_calls() == 1
     with database.read() as session:
         assert len(session.scalars(select(Call).where(Call.direction == "in")).all()) == 3
+
+
+def test_what_was_put_while_she_was_choosing_is_what_she_goes_on_with(database: Database) -> None:
+    talk = begin(database)
+    rings_us(talk)
+    talk.press("1")
+    talk.later(hours=2)  # Monday at nine her weekly questions come
+    (asked,) = [row for row in talk.conversations() if row.state == "open"]
+    assert talk.press("1").startswith("Hello. This is Baraka Baraka's clinic, calling for Amina"), "no second question"
+    assert talk.press("1").startswith("Today: fever or shivering?")
+    assert [row.id for row in talk.conversations() if row.state == "open"] == [asked.id]
+
+
+def test_the_question_of_somebody_who_shares_the_phone_is_not_hers_to_hear(database: Database) -> None:
+    talk = begin(database)
+    rings_us(talk)
+    talk.press("1")
+    bahati = share(talk)
+    with database.write() as session:
+        consent = Consent(id=new_id(talk.now), person_id=bahati, purpose="messages", version="1")
+        consent.language, consent.channel, consent.given_at = "en", "paper", talk.now
+        session.add(consent)
+        outreach.ask(session, session.get_one(Person, bahati), "weekly-check", talk.now)
+    assert talk.press("1").startswith("There are no questions for you now. Thank you. If no one phones by")
+    assert [row.person_id for row in talk.conversations() if row.state == "open"] == [bahati]

@@ -46,6 +46,12 @@ def next_step(file: CaseFile) -> datetime:
     return due.get(Promise.TIER) or due.get(Promise.CONTACT) or due.get(Promise.COORDINATOR) or file.now
 
 
+def concerned(file: CaseFile) -> list[Person]:
+    """Whoever holds it, else everybody who was told so far."""
+    told = dict.fromkeys(line["person"] for line in file.told)
+    return [file.holder] if file.holder else [file.session.get_one(Person, person) for person in told]
+
+
 def small_number(file: CaseFile) -> str:
     """The number on the paper list that is locked in the clinic: never a name by SMS. All that may be meant."""
     return "/".join([file.patient.small_number or "?", *file.case.frozen.get("perhaps", [])])

@@ -37,8 +37,6 @@ def _waits_for(case: Case, helper: Person) -> bool:
 
 
 def _tell_clinicians(file: CaseFile) -> None:
-    """Whoever holds it, else everybody who was told so far."""
-    told = dict.fromkeys(line["person"] for line in file.told)
-    for clinician in [file.holder] if file.holder else [file.session.get_one(Person, person) for person in told]:
+    for clinician in doctors.concerned(file):
         number = doctors.small_number(file)
         doctors.say(file, clinician, "doctor_family_spoke", code=file.case.code, number=number)

@@ -11,7 +11,7 @@ from gateway.core.flow import Level
 from gateway.core.places import place
 from gateway.store.queries.cases import values_of
 from gateway.store.queries.flows import flow_of
-from gateway.store.tables import Conversation, FlowVersion, Person
+from gateway.store.tables import Conversation, FlowVersion
 
 ASKED_AFTER = timedelta(minutes=1)  # the emergency text comes first, and nothing waits for this
 QUESTION = "sign"
@@ -43,9 +43,7 @@ def answered(file: CaseFile, conversation: Conversation) -> None:
 
 
 def _tell(file: CaseFile) -> None:
-    """Whoever accepted, else everybody who was told so far."""
-    told = dict.fromkeys(line["person"] for line in file.told)
-    for clinician in [file.holder] if file.holder else [file.session.get_one(Person, person) for person in told]:
+    for clinician in doctors.concerned(file):
         flow, language = doctors.language_of(file, clinician)
         sign = danger_sign(flow, language, file.symptoms) or ""
         number = doctors.small_number(file)

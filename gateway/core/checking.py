@@ -6,10 +6,9 @@ from gateway.core.events import HungUp, NotShe, Why
 from gateway.core.flow import Flow
 from gateway.core.greeting import start
 from gateway.core.hearing import MISSES_ON_A_CALL, PINS_AT_MOST, count_miss
-from gateway.core.keypad import open_menu
 from gateway.core.memory import Circumstances, Conversation, State, Turn
 from gateway.core.steps import put_again
-from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
+from gateway.core.understand import AnswerHeard, UnclearHeard, Understood
 
 
 def hear_check(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
@@ -18,10 +17,6 @@ def hear_check(flow: Flow, conversation: Conversation, understood: Understood, c
             return start(flow, conversation, circumstances)
         case AnswerHeard():
             return _unless_too_often(replace(conversation, tries=conversation.tries + 1), Why.NOT_RIGHT)
-        case RepeatPressed():
-            return conversation, (put_again(conversation, Why.REPEATED),)
-        case MenuPressed():
-            return open_menu(conversation)
         case UnclearHeard():
             return _unless_too_often(count_miss(conversation, understood), understood.why)
         case _:

@@ -21,11 +21,20 @@ from gateway.core.expecting import expected
 from gateway.core.flow import Flow
 from gateway.core.greeting import greet, hear_greeting, start
 from gateway.core.hearing import hear_answer, spelling, suspend
-from gateway.core.keypad import hear_menu, hear_read_back
+from gateway.core.keypad import hear_menu, hear_read_back, hear_sign
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
 from gateway.core.speakers import answered_by, hear_who
 from gateway.core.steps import end, put_again
-from gateway.core.understand import AnswerHeard, RedFlagHeard, SkipHeard, UnclearHeard, Understood, WordHeard
+from gateway.core.understand import (
+    AnswerHeard,
+    MenuPressed,
+    RedFlagHeard,
+    RepeatPressed,
+    SkipHeard,
+    UnclearHeard,
+    Understood,
+    WordHeard,
+)
 
 __all__ = [
     "Circumstances", "Conversation", "Outcome", "State", "Turn",
@@ -126,7 +135,11 @@ def _is_whole_question(conversation: Conversation) -> bool:
 
 def _listen(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
     listener = LISTENERS.get(conversation.state)
-    return listener(flow, conversation, understood, circumstances) if listener else (conversation, ())
+    if listener is None:
+        return conversation, ()
+    if isinstance(understood, RepeatPressed | MenuPressed):
+        return hear_sign(conversation, understood)
+    return listener(flow, conversation, understood, circumstances)
 
 
 def _red_flag(conversation: Conversation, heard: RedFlagHeard) -> Turn:

@@ -20,10 +20,9 @@ from gateway.core.events import (
 )
 from gateway.core.flow import Flow, Rank
 from gateway.core.hearing import MISSES_ON_A_CALL, count_miss
-from gateway.core.keypad import open_menu
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
 from gateway.core.steps import end, hang_up, lapses, move_on, put, put_again
-from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
+from gateway.core.understand import AnswerHeard, UnclearHeard, Understood
 
 # "Later" in a flow that names no reminder.
 LATER = timedelta(hours=4)
@@ -42,10 +41,6 @@ def hear_greeting(flow: Flow, conversation: Conversation, understood: Understood
             return check(flow, conversation, circumstances)
         case AnswerHeard():
             return postpone(flow, conversation, circumstances)
-        case RepeatPressed():
-            return conversation, (put_again(conversation, Why.REPEATED),)
-        case MenuPressed():
-            return open_menu(conversation)
         case UnclearHeard():
             return hear_unclear(flow, conversation, understood)
         case _:

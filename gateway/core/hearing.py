@@ -8,11 +8,11 @@ from gateway.core.answers import Channel, Value
 from gateway.core.breaches import is_gate, levels_at
 from gateway.core.events import Breached, Event, LeftToPerson, ReadBack, SkippedAtGate, Suspended, Why
 from gateway.core.flow import Ask, Flow, Level
-from gateway.core.keypad import is_read_back, open_menu
+from gateway.core.keypad import is_read_back
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
 from gateway.core.recording import if_it_were_the_worst, record
 from gateway.core.steps import end, hang_up, move_on, put_again
-from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, SkipHeard, UnclearHeard, Understood
+from gateway.core.understand import AnswerHeard, SkipHeard, UnclearHeard, Understood
 
 # By voice: silences and wrong keys at one question before a person takes over.
 MISSES_ON_A_CALL = 3
@@ -34,10 +34,6 @@ def hear_answer(flow: Flow, conversation: Conversation, understood: Understood, 
             return _skip(flow, conversation, raw, circumstances)
         case UnclearHeard():
             return _unclear(flow, conversation, understood, circumstances)
-        case RepeatPressed():
-            return conversation, (put_again(conversation, Why.REPEATED),)
-        case MenuPressed():
-            return open_menu(conversation)
         case _:
             return conversation, ()
 

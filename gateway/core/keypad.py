@@ -34,24 +34,23 @@ def hear_read_back(
     match understood:
         case AnswerHeard(value):
             return _judged_by_her(flow, conversation, value, circumstances)
-        case RepeatPressed():
-            return conversation, (put_again(conversation, Why.REPEATED),)
-        case MenuPressed():
-            return open_menu(conversation)
         case UnclearHeard(Why.WRONG_KEY) if conversation.tries + 1 < WRONG_KEYS_AT_A_READ_BACK:
             return replace(conversation, tries=conversation.tries + 1), (put_again(conversation, Why.WRONG_KEY),)
         case _:
             return move_on(flow, conversation, circumstances)  # kept, unconfirmed
 
 
-def open_menu(conversation: Conversation) -> Turn:
-    return replace(conversation, state=State.MENU, menu_from=conversation.state), (MenuOffered(),)
+def hear_sign(conversation: Conversation, pressed: RepeatPressed | MenuPressed) -> Turn:
+    """`*` and `#` do the same at every question; behind the menu `*` leads back to where she was."""
+    was = conversation.menu_from or conversation.state
+    if isinstance(pressed, MenuPressed):
+        return replace(conversation, state=State.MENU, menu_from=was), (MenuOffered(),)
+    back = replace(conversation, state=was, menu_from=None)
+    return back, (put_again(back, Why.REPEATED),)
 
 
 def hear_menu(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
     """Silence, or any other key, leads back to where she was."""
-    if isinstance(understood, MenuPressed):
-        return conversation, (MenuOffered(),)
     chosen = understood.value if isinstance(understood, AnswerHeard) else None
     if chosen == PHONE_ME:
         conversation, hung_up = end(conversation, Outcome.LEFT)

@@ -73,7 +73,7 @@ def after_call(
         return _left_to_a_person(conversation)
     conversation = _again_at(conversation, now + planned[rings])
     is_machine = end is End.MACHINE and rings == 0  # it may have been she, taken for a machine
-    texts = (is_machine or planned[rings] is NEXT_DAY) and _may_text(flow, conversation)
+    texts = (is_machine or rings == len(planned) - 1) and _may_text(flow, conversation)
     return replace(conversation, texted=conversation.texted or texts), (TextDue(),) * texts
 
 

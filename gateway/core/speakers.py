@@ -6,20 +6,14 @@ from gateway.core.answers import Respondent, Speaker
 from gateway.core.events import Why
 from gateway.core.flow import Flow
 from gateway.core.greeting import hear_unclear, postpone, resume
-from gateway.core.keypad import open_menu
 from gateway.core.memory import Circumstances, Conversation, Turn
-from gateway.core.steps import put_again
-from gateway.core.understand import AnswerHeard, MenuPressed, RepeatPressed, UnclearHeard, Understood
+from gateway.core.understand import AnswerHeard, UnclearHeard, Understood
 
 
 def hear_who(flow: Flow, conversation: Conversation, understood: Understood, circumstances: Circumstances) -> Turn:
     match understood:
         case AnswerHeard(value):
             return _chosen(flow, conversation, conversation.who[int(value) - 1], circumstances)
-        case RepeatPressed():
-            return conversation, (put_again(conversation, Why.REPEATED),)
-        case MenuPressed():
-            return open_menu(conversation)
         case UnclearHeard():
             return hear_unclear(flow, conversation, understood)
         case _:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from gateway import enrolment
 from gateway.core import wording
 from gateway.core.answers import Channel, Check
-from gateway.core.flow import Rank
 from gateway.core.greeting import start
 from gateway.core.hearing import MISSES_ON_A_CALL, PINS_AT_MOST
 from gateway.core.memory import Conversation as Memory
@@ -16,14 +15,15 @@ from gateway.core.understand import AnswerHeard, PinExpected, PinHeard, understa
 from gateway.core.wording import HangUpNow, Listen, Speak, Spoken
 from gateway.core.words import Language
 from gateway.intake import neutral, pins
-from gateway.store.ids import new_id
+from gateway.intake.going_on import carried_on, said
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest_for
 from gateway.store.queries.people import has_consented, may_be_asked
-from gateway.store.tables import Call, Conversation, FlowVersion, Person
+from gateway.store.tables import Call, Conversation, Person
 from gateway.talk.known import answers_in_words
 from gateway.talk.private import check_of
+from gateway.talk.rows import new_row, rank_by_her
 from gateway.talk.scene import scene, script
 from gateway.talk.steps import note_lines, save
 from gateway.talk.telling import spoken as language_of
@@ -102,31 +102,28 @@ def _begun(session: Session, person: Person, call: Call, word: str, now: datetim
         return None
     if not may_be_asked(person, flow_of(version).rank):
         return None
-    row = _row(person, version, now)
+    if standing := conversations.has_floor(session, person):  # put while she was choosing: one question at a time
+        return _joined(session, person, call, standing, now)
+    row = new_row(now, person, version)
+    row.rank = rank_by_her(flow_of(version))
+    row.memory = Memory(Channel.VOICE, State.ASKING, in_words=answers_in_words(person)).to_json()
     session.add(row)
     session.flush()
     here = scene(session, conversations.around_conversation(session, row))
     turn = start(here.flow, here.memory, here.circumstances(session, now))
     save(session, now, here, turn)
     call.conversation_id, call.memory = row.id, None
-    said = wording.voice(here.flow, here.language, turn[1], here.facts(session, now))
-    note_lines(session, now, here, turn[0], [("said", line.text) for line in said if isinstance(line, Speak)])
-    return said
+    spoken = wording.voice(here.flow, here.language, turn[1], here.facts(session, now))
+    note_lines(session, now, here, turn[0], said(spoken))
+    return spoken
 
 
-def _row(person: Person, version: FlowVersion, now: datetime) -> Conversation:
-    flow, ranks = flow_of(version), list(Rank)
-    return Conversation(
-        id=new_id(now),
-        person_id=person.id,
-        version_id=version.id,
-        flow=flow.flow,
-        rank=min(flow.rank, Rank.PATIENT_STARTED, key=ranks.index),
-        language=language_of(version, person),
-        state="open",
-        memory=Memory(Channel.VOICE, State.ASKING, in_words=answers_in_words(person)).to_json(),
-        started_at=now,
-    )
+def _joined(session: Session, person: Person, call: Call, standing: Conversation, now: datetime) -> Said | None:
+    """Hers is what she goes on with. That of somebody who shares the phone is not hers to hear."""
+    if standing.person_id != person.id:
+        return None
+    call.conversation_id, call.memory = standing.id, None
+    return carried_on(session, standing, now)
 
 
 def _nothing(session: Session, person: Person, now: datetime) -> Said:

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from gateway.core import wording
 from gateway.core.answers import Channel, Check
-from gateway.core.conversation import carry_on, expected
+from gateway.core.conversation import expected
 from gateway.core.events import KeywordHeard
 from gateway.core.memory import State
 from gateway.core.understand import PinHeard, understand
-from gateway.core.wording import HangUpNow, Speak, Spoken
+from gateway.core.wording import Spoken
 from gateway.intake import callers, keywords, neutral, pins, strangers
+from gateway.intake.going_on import SILENCE, carried_on, said
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader
 from gateway.intake.step import step
@@ -24,11 +25,10 @@ from gateway.store.tables import Call, Conversation, Kind, Person, Phone, Role, 
 from gateway.talk.away import is_away
 from gateway.talk.recycled import is_in_question
 from gateway.talk.scene import Scene, scene
-from gateway.talk.steps import Line, note_lines, save
+from gateway.talk.steps import note_lines
 from gateway.talk.telling import tell_about
 
 MACHINES = ("machine", "fax")
-SILENCE: tuple[Spoken, ...] = (HangUpNow(),)
 
 
 def taken(session: Session, heard: CallAnswered | KeysHeard | CallEnded, now: datetime) -> tuple[Spoken, ...]:
@@ -58,7 +58,7 @@ def _answered(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spo
         return callers.greeted(session, person, call, now)
     if call.conversation_id is None or call.kind is not Kind.PROMPT:
         return neutral.greeting(session, person, call, now)
-    return _carried_on(session, session.get_one(Conversation, call.conversation_id), now)
+    return carried_on(session, session.get_one(Conversation, call.conversation_id), now)
 
 
 def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken, ...]:
@@ -78,7 +78,7 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
     session.add(call)
     session.flush()
     if open_row:
-        return _carried_on(session, open_row, now)
+        return carried_on(session, open_row, now)
     if about and not is_away(person) and not is_in_question(person):
         return callers.greeted(session, person, call, now)
     if about:
@@ -110,17 +110,6 @@ def _incoming(
     )
 
 
-def _carried_on(session: Session, row: Conversation, now: datetime) -> tuple[Spoken, ...]:
-    if row.state != "open":
-        return SILENCE
-    here = scene(session, conversations.around_conversation(session, row))
-    after, events = carry_on(here.flow, here.memory, Channel.VOICE, here.circumstances(session, now))
-    save(session, now, here, (after, events))
-    spoken = wording.voice(here.flow, here.language, events, here.facts(session, now))
-    note_lines(session, now, here, after, _said(spoken))
-    return spoken
-
-
 def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken, ...]:
     call = conversations.call_by_provider(session, heard.call_id)
     if call is None or call.to_id is None:
@@ -136,7 +125,7 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
         return SILENCE
     here = scene(session, conversations.around_conversation(session, row))
     if heard.step != here.memory.open:  # an SMS went in between: what is open now is said
-        return _carried_on(session, row, now)
+        return carried_on(session, row, now)
     return _stepped(session, here, heard.digits, now, session.get_one(Phone, call.phone_id))
 
 
@@ -152,15 +141,10 @@ def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: P
             keywords.obey(session, now, _reader(session, here, phone), event.name)
     spoken = wording.voice(here.flow, here.language, done.events, here.facts(session, now, done.deadline))
     assert done.after is not None
-    note_lines(session, now, here, done.after, [("pressed", digits), *_said(spoken)])
+    note_lines(session, now, here, done.after, [("pressed", digits), *said(spoken)])
     return spoken
 
 
 def _reader(session: Session, here: Scene, phone: Phone) -> Reader:
     assert here.around.version is not None
     return Reader(here.around, phone, on_phone(session, phone), here.around.version, here.flow, here.language, here)
-
-
-def _said(spoken: tuple[Spoken, ...]) -> list[Line]:
-    words = " ".join(line.text for line in spoken if isinstance(line, Speak))
-    return [("said", words)] if words else []

@@ -8,27 +8,16 @@ from gateway import cases
 from gateway.core.events import RedFlagged
 from gateway.core.flow import Rank
 from gateway.intake.reader import Reader
-from gateway.store.ids import new_id
-from gateway.store.tables import Conversation
+from gateway.talk.rows import new_row
 from gateway.talk.steps import DANGER
 
 
 def unasked(session: Session, now: datetime, who: Reader, flagged: RedFlagged) -> datetime | None:
     """Until when somebody acts. The case needs a conversation whose words and limits hold: one that ends at once."""
     person = who.around.person
-    row = Conversation(
-        id=new_id(now),
-        person_id=person.id,
-        version_id=who.version.id,
-        flow=who.version.flow,
-        rank=Rank.EMERGENCY,
-        language=who.language.code,
-        state="ended",
-        outcome=DANGER,
-        memory={},
-        started_at=now,
-        ended_at=now,
-    )
+    row = new_row(now, person, who.version, "ended")
+    row.rank, row.language = Rank.EMERGENCY, who.language.code
+    row.outcome, row.ended_at = DANGER, now
     session.add(row)
     session.flush()
     notice = cases.consider(

@@ -16,7 +16,6 @@ from gateway.core.memory import State
 from gateway.outreach import ending
 from gateway.store import outbox
 from gateway.store.database import lock
-from gateway.store.ids import new_id
 from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
 from gateway.store.queries.conversations import has_floor, hold_person
@@ -26,11 +25,11 @@ from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
 from gateway.talk import recycled
 from gateway.talk.known import answers_in_words
+from gateway.talk.rows import RANKS, new_row, rank_by_her
 from gateway.talk.scene import Scene, scene
 from gateway.talk.steps import note_lines, save
-from gateway.talk.telling import spoken, tell_about, tell_of_events
+from gateway.talk.telling import tell_about, tell_of_events
 
-RANKS = tuple(Rank)  # highest first
 # Of a case: what may interrupt another patient's question on a phone that they share.
 BEFORE_OTHERS = (Rank.EMERGENCY, Rank.DOCTOR_REACHED, Rank.RE_CHECK)
 IN_TALK = timedelta(minutes=10)  # so soon after she was heard nothing of the same kind takes her question's place
@@ -171,20 +170,9 @@ def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
     flow, person = flow_of(occasion.version), occasion.person
     channel = Channel.SMS if occasion.by_her else _channel(session, flow, person)
     memory = Memory(channel, State.GREETING, in_words=answers_in_words(person))
-    row = Conversation(
-        id=new_id(now),
-        person_id=person.id,
-        version_id=occasion.version.id,
-        enrolment_id=occasion.enrolment_id,
-        slot=occasion.slot,
-        case_id=occasion.case_id,
-        flow=flow.flow,
-        rank=_rank(flow, occasion),
-        language=spoken(occasion.version, person),
-        state="ended" if _only_says(session, flow, person) else "open",
-        memory=memory.to_json(),
-        started_at=now,
-    )
+    row = new_row(now, person, occasion.version, "ended" if _only_says(session, flow, person) else "open")
+    row.enrolment_id, row.slot, row.case_id = occasion.enrolment_id, occasion.slot, occasion.case_id
+    row.rank, row.memory = _rank(flow, occasion), memory.to_json()
     session.add(row)
     session.flush()
     here = scene(session, conversations.around_conversation(session, row))
@@ -195,7 +183,7 @@ def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
 
 
 def _rank(flow: Flow, occasion: Occasion) -> Rank:
-    return min(flow.rank, Rank.PATIENT_STARTED, key=RANKS.index) if occasion.by_her else flow.rank
+    return rank_by_her(flow) if occasion.by_her else flow.rank
 
 
 def _only_says(session: Session, flow: Flow, person: Person) -> bool:

@@ -12,11 +12,10 @@ from gateway.core.timetable import Prompt, Rule
 from gateway.outreach import turns
 from gateway.outreach.asking import Begun, Occasion, begin
 from gateway.store import poison
-from gateway.store.ids import new_id
 from gateway.store.queries.conversations import hold_person
 from gateway.store.queries.flows import flow_of, newest
-from gateway.store.tables import Case, Conversation, Enrolment, FlowVersion, Person
-from gateway.talk.telling import spoken
+from gateway.store.tables import Case, Enrolment, FlowVersion, Person
+from gateway.talk.rows import new_row
 
 BATCH = 50
 FLOOR_AGAIN = timedelta(minutes=30)  # how soon a prompt that found another question open tries again
@@ -106,21 +105,7 @@ def _miss(
     session: Session, now: datetime, person: Person, enrolment: Enrolment, version: FlowVersion, missed: Prompt
 ) -> None:
     log.warning("the prompt of %s for enrolment %s was missed by us", missed.slot, enrolment.id)
-    session.add(
-        Conversation(
-            id=new_id(missed.due),
-            person_id=person.id,
-            version_id=version.id,
-            enrolment_id=enrolment.id,
-            slot=missed.slot,
-            case_id=enrolment.case_id,
-            flow=version.flow,
-            rank=flow_of(version).rank,
-            language=spoken(version, person),
-            state="ended",
-            outcome=MISSED,
-            memory={},
-            started_at=missed.due,
-            ended_at=now,
-        )
-    )
+    row = new_row(missed.due, person, version, "ended")
+    row.enrolment_id, row.slot, row.case_id = enrolment.id, missed.slot, enrolment.case_id
+    row.outcome, row.ended_at = MISSED, now
+    session.add(row)

@@ -44,7 +44,7 @@ class Site(Table):
     parent_id: Mapped[str | None] = to("sites.id")
     time_zone: Mapped[str]
     emergency_number: Mapped[str]
-    # {"call_retries": [10, 30, 60], "call_check": "pin", "call_in": "ring back"}
+    # {"call_retries": [10, 30, 60], "call_check": "pin"}
     ways: Mapped[Plain | None] = mapped_column(Json)
     created_at: Mapped[datetime]
 

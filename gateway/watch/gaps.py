@@ -79,20 +79,22 @@ def _since(session: Session, now: datetime, gaps: Gaps) -> datetime:
 def _take_in(database: Database, clock: Clock, heard: SmsHeard, take: Take) -> bool:
     """Whether it is in, or with a person. One that fails holds up no other, and the watermark waits for it."""
     try:
-        with database.write() as session:
-            now = clock.now(session)
-            if poison.is_resting(session, now, WORK, heard.key):
-                return False
-            # Not noted here: `take` does so, behind the person's lock, in the same order as the door.
-            if not inbound.known(session, [heard.key]):
-                log.warning("%s never came through the door and is taken in now", heard.message_id)
-                take(session, heard, now)
-            poison.recovered(session, WORK, heard.key)
+        return database.again(lambda session: _taken(session, clock.now(session), heard, take))
     except DatabaseAway:
         raise
     except Exception as error:
         log.exception("%s cannot be taken in", heard.message_id)
         return _failed(database, clock, heard, error)
+
+
+def _taken(session: Session, now: datetime, heard: SmsHeard, take: Take) -> bool:
+    """Not noted here: `take` does so, behind the person's lock, in the same order as the door."""
+    if poison.is_resting(session, now, WORK, heard.key):
+        return False
+    if not inbound.known(session, [heard.key]):
+        log.warning("%s never came through the door and is taken in now", heard.message_id)
+        take(session, heard, now)
+    poison.recovered(session, WORK, heard.key)
     return True
 
 

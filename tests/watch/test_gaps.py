@@ -1,6 +1,5 @@
 """What was written while the door was shut: is it taken in once, in order, by the same road?"""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,17 +17,11 @@ from gateway.store.queries.people import phone_by_number
 from gateway.store.tables import Case, Inbound, Message
 from gateway.watch import Gaps
 from tests.delivering import Post, post
-from tests.network import OURS, Network, running_network, settings_for
+from tests.network import OURS, Network, settings_for
 from tests.village import AMINA, CHANDRA
 
 ROOT = Path(__file__).parent.parent.parent
 NO_GRACE = Gaps(grace=timedelta(0))
-
-
-@pytest.fixture(scope="module")
-def one_network() -> Iterator[Network]:
-    with running_network() as running:
-        yield running
 
 
 @pytest.fixture
