@@ -1,6 +1,7 @@
 """`python -m gateway ask`: begin a conversation with one patient now."""
 
 import sys
+from contextlib import closing
 
 import click
 
@@ -17,9 +18,8 @@ from gateway.store.queries.people import person_by_code
 def ask(patient: str, flow: str) -> None:
     """Begin FLOW with PATIENT (a code) now; exit 1 and one sentence if it cannot be."""
     chosen = settings.load()
-    database = open_from(chosen)
     try:
-        with database.write() as session:
+        with closing(open_from(chosen)) as database, database.write() as session:
             person = person_by_code(session, patient)
             if person is None:
                 raise CannotAsk(f"nobody has the code '{patient}'")
@@ -27,6 +27,4 @@ def ask(patient: str, flow: str) -> None:
     except CannotAsk as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
-    finally:
-        database.close()
     click.echo(f"{patient} is asked '{flow}': conversation {row.id}")

@@ -1,6 +1,7 @@
 """`python -m gateway audit`: is every promise kept?"""
 
 import sys
+from contextlib import closing
 
 import click
 
@@ -13,12 +14,8 @@ from gateway.opening import open_from
 def audit() -> None:
     """Print every case without a next action, every message stuck, every promise past due; exit 1 if any."""
     chosen = settings.load()
-    database = open_from(chosen)
-    try:
-        with database.read() as session:
-            findings = watch.audit(session, Clock(story=chosen.story_allowed).now(session))
-    finally:
-        database.close()
+    with closing(open_from(chosen)) as database, database.read() as session:
+        findings = watch.audit(session, Clock(story=chosen.story_allowed).now(session))
     for finding in findings:
         click.echo(f"{finding.broken}: {finding.sentence}")
     if findings:

@@ -1,8 +1,7 @@
 """`python -m gateway cases`: which cases are open, and the end of one by a person."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 
 import click
 from sqlalchemy.orm import Session
@@ -11,8 +10,6 @@ from gateway import cases as verbs
 from gateway import settings
 from gateway.clock import Clock
 from gateway.opening import open_from
-from gateway.settings import Settings
-from gateway.store.database import Database
 from gateway.store.queries.cases import NOBODY_TO_TELL, newest_with_code, open_cases
 from gateway.store.tables import Case, Person
 
@@ -25,7 +22,7 @@ def cases() -> None:
 @cases.command("list")
 def list_open() -> None:
     """Every open case: code, level, state, patient's code, open since, next action and when. No names, no numbers."""
-    with _opened(settings.load()) as database, database.read() as session:
+    with closing(open_from(settings.load())) as database, database.read() as session:
         found = open_cases(session)
         for case in found:
             click.echo(_line(session, case))
@@ -39,7 +36,7 @@ def list_open() -> None:
 def close(code: str, outcome: str, by: str) -> None:
     """End a case. A case of level `now` has no other end."""
     chosen = settings.load()
-    with _opened(chosen) as database, database.write() as session:
+    with closing(open_from(chosen)) as database, database.write() as session:
         case = newest_with_code(session, code)
         now = Clock(chosen.story_allowed).now(session)
         if case is None or not verbs.close(session, now, case.id, by, outcome):
@@ -54,12 +51,3 @@ def _line(session: Session, case: Case) -> str:
     opened = f"{case.opened_at:%Y-%m-%d %H:%M}Z"
     line = f"{case.code}  {case.level:5}  {case.state}  {patient}  since {opened}  next {case.next_action} {due}"
     return f"{line}  NO COORDINATOR COULD BE TOLD" if case.next_action == NOBODY_TO_TELL else line
-
-
-@contextmanager
-def _opened(chosen: Settings) -> Iterator[Database]:
-    database = open_from(chosen)
-    try:
-        yield database
-    finally:
-        database.close()

@@ -1,6 +1,7 @@
 """`python -m gateway db`: the care of the database."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -84,12 +85,8 @@ def restore(file: Path, lists: tuple[Path, ...]) -> None:
 def rotate_keys() -> None:
     """Bring everything under the first of DATA_KEYS and INDEX_KEY. May be ended at any moment and begun again."""
     chosen = settings.load()
-    database = open_from(chosen)
-    try:
-        with Progress("rows looked at") as progress:
-            done = rotate(database, progress.count)
-    finally:
-        database.close()
+    with closing(open_from(chosen)) as database, Progress("rows looked at") as progress:
+        done = rotate(database, progress.count)
     for sentence in _of_keys(done, len(chosen.data_key_bytes), len(chosen.index_key_bytes)):
         click.echo(sentence)
     if done.left or done.lost:
@@ -105,12 +102,8 @@ def _told(done: Upgrade) -> str:
 
 def _list_erased(chosen: Settings, beside: Path) -> None:
     """What keeps older backups in this folder from bringing back somebody who was erased since."""
-    database = open_from(chosen)
-    try:
-        with database.read() as session:
-            number = keeping.write_list(beside, keeping.erased_ids(session))
-    finally:
-        database.close()
+    with closing(open_from(chosen)) as database, database.read() as session:
+        number = keeping.write_list(beside, keeping.erased_ids(session))
     click.echo(f"{beside}: {number} erased. It belongs beside the backups: a restore reads it.")
 
 

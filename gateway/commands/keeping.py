@@ -1,8 +1,7 @@
 """`python -m gateway erase` and `retention`: who is forgotten, and what goes when its time is over."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 
 import click
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from gateway.keeping.erased import NAME as LIST
 from gateway.keeping.erasing import CannotErase, Erasure
 from gateway.opening import open_from
 from gateway.settings import Settings
-from gateway.store.database import Database
 from gateway.store.queries.people import person_by_code
 
 
@@ -31,7 +29,7 @@ def erase(patient: str) -> None:
         return keeping.erase(session, person, Clock(chosen.story_allowed).now(session))
 
     try:
-        with _opened(chosen) as database:
+        with closing(open_from(chosen)) as database:
             done = database.again(work)
     except CannotErase as why:
         click.echo(str(why), err=True)
@@ -47,7 +45,7 @@ def retention(dry_run: bool) -> None:
     """Take away words older than KEEP_WORDS_DAYS, and strangers' numbers older than KEEP_STRANGERS_DAYS."""
     chosen = settings.load()
     periods = keeping.Periods(chosen.keep_words_days, chosen.keep_strangers_days)
-    with _opened(chosen) as database:
+    with closing(open_from(chosen)) as database:
         with database.read() as session:
             now = Clock(chosen.story_allowed).now(session)
             found = keeping.overdue(session, periods, now)
@@ -59,15 +57,6 @@ def retention(dry_run: bool) -> None:
         with Progress("rows") as progress:
             gone = keeping.take_away(database, periods, now, progress.count)
     click.echo(f"{gone} rows have lost their words.")
-
-
-@contextmanager
-def _opened(chosen: Settings) -> Iterator[Database]:
-    database = open_from(chosen)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _of_erasure(done: Erasure, chosen: Settings) -> list[str]:

@@ -1,6 +1,7 @@
 """`python -m gateway import`: sites, clinicians and patients from a CSV file, all or nothing."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,14 +23,10 @@ def import_people(kind: str, file: Path) -> None:
     """Bring in a CSV file. A wrong row is printed as `FILE:line: sentence`, and then nothing changes."""
     chosen = settings.load()
     text = _text(file)
-    database = open_from(chosen)
-    try:
-        with database.write() as session:
-            now = Clock(story=chosen.story_allowed).now(session)
-            publishing.seed(session, SHIPPED_FLOWS, SHIPPED_LOCALES, now)  # nothing, once there is any flow
-            done = bring_in(session, kind, text, now, chosen)
-    finally:
-        database.close()
+    with closing(open_from(chosen)) as database, database.write() as session:
+        now = Clock(story=chosen.story_allowed).now(session)
+        publishing.seed(session, SHIPPED_FLOWS, SHIPPED_LOCALES, now)  # nothing, once there is any flow
+        done = bring_in(session, kind, text, now, chosen)
     _report(kind, file, done)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import closing
 
 import click
 
@@ -32,8 +33,6 @@ def serve() -> None:
 def _prepare(settings: Settings) -> None:
     """The newest tables, and the shipped flows, once, into a database that has none."""
     upgrade(settings.database_url)
-    database = open_from(settings)
     clock = Clock(story=settings.story_allowed)
-    with database.write() as session:
+    with closing(open_from(settings)) as database, database.write() as session:
         publishing.seed(session, ROOT / "flows", ROOT / "locales", clock.now(session))
-    database.close()
