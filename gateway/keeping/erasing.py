@@ -22,6 +22,7 @@ from gateway.store.tables import (
     Enrolment,
     Inbound,
     Message,
+    Note,
     Person,
     PersonPhone,
     Phone,
@@ -126,6 +127,7 @@ def _lose_words(session: Session, ids: list[str], conversations: Any) -> None:
         (Message, _concerns(Message, ids), {"body": GONE}),
         (Call, _concerns(Call, ids), {"last_reply": None, "memory": None}),
         (Inbound, Inbound.person_id.in_(ids), {"body": None}),
+        (Note, Note.person_id.in_(ids), {"words": GONE}),
         (Case, Case.patient_id.in_(ids), {"outcome": ERASED, "held_for": None}),
     ]
     for table, which, values in gone:

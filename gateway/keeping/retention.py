@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.keeping.erasing import GONE, NOTHING_REMEMBERED, lose_number
 from gateway.store.database import Database
-from gateway.store.tables import Answer, Call, Case, Conversation, Inbound, Message, PersonPhone, Phone, Turn
+from gateway.store.tables import Answer, Call, Case, Conversation, Inbound, Message, Note, PersonPhone, Phone, Turn
 
 BATCH = 200
 Told = Callable[[str, int], object]
@@ -77,6 +77,12 @@ def _sweeps(periods: Periods, now: datetime) -> Sequence[Sweep]:
                 Inbound.received_at < over, Inbound.body.is_not(None), func.coalesce(Inbound.person_id, "").not_in(ill)
             ),
             {"body": None},
+        ),
+        Sweep(
+            "notes about patients",
+            Note.id,
+            and_(Note.at < over, func.length(Note.words) > 0, Note.person_id.not_in(ill)),
+            {"words": GONE},
         ),
         Sweep(
             "lines of conversations",

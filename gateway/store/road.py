@@ -12,6 +12,7 @@ from gateway.store.types import Json, OneOf
 # Small indexes: a row leaves them as soon as the provider no longer has its words.
 SENT_AT_PROVIDER = text("redacted_at IS NULL AND provider_id IS NOT NULL")
 HEARD_AT_PROVIDER = text("redacted_at IS NULL AND kind = 'sms'")
+UNREAD = text("looked_at IS NULL AND read_as IN ('free text', 'unknown', 'unreadable to us')")
 UNWEIGHED = text("weighed_at IS NULL AND kind = 'prompt'")
 
 
@@ -107,6 +108,7 @@ class Inbound(Table):
     __tablename__ = "inbound"
     __table_args__ = (
         Index("inbound_at_provider", "received_at", postgresql_where=HEARD_AT_PROVIDER, sqlite_where=HEARD_AT_PROVIDER),
+        Index("inbound_unread", "received_at", postgresql_where=UNREAD, sqlite_where=UNREAD),
     )
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))  # sms, receipt, keys, call
@@ -117,6 +119,7 @@ class Inbound(Table):
     body: Mapped[bytes | None]
     redacted_at: Mapped[datetime | None]
     redact_after: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]  # when a person said at the console that it is read
 
 
 class Sender(Table):

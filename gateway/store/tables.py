@@ -6,14 +6,16 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gateway.store.accounts import Access, Grant, Guess, Note, Post, SignIn, Ticket, User
 from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.types import Json, OneOf
 
 __all__ = [
-    "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Inbound", "Kind",
-    "Mark", "Message", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Process", "Role",
-    "Score", "Sender", "Sending", "Site", "Standing", "Story", "Table", "Turn",
+    "Access", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Grant",
+    "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Outgoing", "Person", "PersonPhone", "Phone", "Plain",
+    "Poison", "Post", "Process", "Role", "Score", "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table",
+    "Ticket", "Turn", "User",
 ]  # fmt: skip
 
 
