@@ -20,6 +20,7 @@ COMMANDS = {
     "score": "gateway.commands.score:score",
     "flows": "gateway.commands.flows:flows",
     "cases": "gateway.commands.cases:cases",
+    "console": "gateway.commands.console:console",
     "audit": "gateway.commands.audit:audit",
     "erase": "gateway.commands.keeping:erase",
     "retention": "gateway.commands.keeping:retention",

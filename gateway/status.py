@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -65,15 +65,15 @@ def status(database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
 
     @pages.get("/status")
     def how_it_is() -> Response:
-        return jsonify(asdict(_status(database, clock, doorbell)))
+        """A page for whoever opens it in a browser, JSON for everybody else."""
+        found = how_is(database, clock, doorbell)
+        if request.accept_mimetypes.best == "text/html":
+            return make_response(render_template("status.html", status=found))
+        return jsonify(asdict(found))
 
     @pages.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4; charset=utf-8")
-
-    @pages.get("/")
-    def home() -> str:
-        return render_template("status.html", status=_status(database, clock, doorbell))
 
     @pages.errorhandler(DatabaseAway)
     @pages.errorhandler(DBAPIError)
@@ -117,7 +117,7 @@ def _figures(session: Session, clock: Clock) -> Iterator[Metric]:
     yield GaugeMetricFamily("gateway_audit_findings", "Promises that nobody keeps", len(watch.audit(session, now)))
 
 
-def _status(database: Database, clock: Clock, doorbell: Doorbell) -> Status:
+def how_is(database: Database, clock: Clock, doorbell: Doorbell) -> Status:
     with database.read() as session:
         now, lives = clock.now(session), beats(session)
         oldest = [lives.get(name) for name in CLOCK_PARTS]

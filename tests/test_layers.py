@@ -16,7 +16,10 @@ LONGEST_FILE = 350
 
 GROUND = {"core", "store", "settings", "clock", "languages", "instruments", "phone", "doorbell", "logs"}
 SAID = GROUND | {"talk"}  # what is said and written down, whichever verb says it
-VERBS = {"intake", "outreach", "cases", "delivery", "budgets", "watch", "enrolment", "publishing", "quality", "keeping"}
+VERBS = {
+    "intake", "outreach", "cases", "delivery", "budgets", "watch", "enrolment", "publishing", "quality", "keeping",
+    "accounts",
+}  # fmt: skip
 DOORS = {
     "webhooks", "voice_turn", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled", "opening",
 }  # fmt: skip
@@ -45,13 +48,14 @@ MAY_KNOW = {
     "publishing": SAID,
     "quality": SAID,
     "keeping": SAID,
+    "accounts": SAID,
     "bundled": {"settings"},
     "supervisor": {"settings", "bundled", "logs"},
     "voice_turn": SAID | VERBS,
     "ticking": SAID | VERBS,
     "webhooks": SAID | VERBS | {"voice_turn"},
     "status": SAID | VERBS | {"webhooks"},
-    "console": SAID | VERBS,
+    "console": SAID | VERBS | {"status"},
     "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled", "opening"},
     "demo": SAID | VERBS | {"supervisor", "bundled", "opening"},
     "__main__": {"commands", "settings", "store"},

@@ -7,7 +7,9 @@ from contextlib import closing
 import click
 
 from gateway import publishing
+from gateway.accounts import tickets
 from gateway.clock import Clock
+from gateway.commands.console import welcome
 from gateway.logs import write_logs
 from gateway.opening import open_from
 from gateway.settings import Settings, load
@@ -31,8 +33,11 @@ def serve() -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    """The newest tables, and the shipped flows, once, into a database that has none."""
+    """The newest tables, the shipped flows once, and while nobody can sign in a code for the first who will."""
     upgrade(settings.database_url)
     clock = Clock(story=settings.story_allowed)
     with closing(open_from(settings)) as database, database.write() as session:
         publishing.seed(session, ROOT / "flows", ROOT / "locales", clock.now(session))
+        code = tickets.first_run(session, clock.real())
+    if code:
+        click.echo(welcome(settings.public_url, code))

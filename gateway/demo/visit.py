@@ -9,6 +9,7 @@ from types import FrameType
 import click
 
 from gateway import outreach
+from gateway.accounts import tickets
 from gateway.demo import drive, people
 from gateway.demo.village import ZONE, Village, village
 from gateway.store.queries.people import person_by_code
@@ -50,10 +51,18 @@ def _welcome(place: Village) -> str:
         "\nThe village is open. You can be the patient and the doctor:\n\n"
         f"    {page(place, 'en')}   the phones\n"
         f"    {page(place, 'zh')}   the phones, in Chinese\n"
-        f"    {place.settings.public_url}/   how the gateway is\n\n"
+        f"    {place.settings.public_url}/   the coordinator's console{_first_code(place)}\n"
+        f"    {place.settings.public_url}/status   how the gateway is\n\n"
         "Press a button on the page to have somebody asked, or to jump to the next moment of the story.\n"
         "Ctrl-C ends everything.\n"
     )
+
+
+def _first_code(place: Village) -> str:
+    """The visitor is the first administrator."""
+    with place.database.write() as session:
+        code = tickets.first_run(session, place.clock.real())
+    return f"; its first code is {code}" if code else ""
 
 
 def _turn(place: Village) -> None:

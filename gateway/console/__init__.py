@@ -1,0 +1,42 @@
+"""The coordinator's door: pages for a browser, without a build step, working without scripts."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, url_for
+
+from gateway.clock import Clock
+from gateway.console import account, accounts, doors, faults, first, signing, today, tongue
+from gateway.console.doors import House
+from gateway.doorbell import Doorbell
+from gateway.settings import Settings
+from gateway.store.database import Database
+
+PAGES = (today, signing, first, account, accounts)
+STATIC = Path(__file__).parent / "static"
+
+
+def open_console(app: Flask, settings: Settings, database: Database, clock: Clock, doorbell: Doorbell) -> None:
+    """Adds the console to the web process."""
+    pages = Blueprint(
+        "console", __name__, template_folder="templates", static_folder="static", static_url_path="/console"
+    )
+    app.extensions["console"] = House(settings, database, clock, doorbell)
+    for module in PAGES:
+        for door in doors.of(module):
+            pages.add_url_rule(door.rule, door.name, doors.behind(door), methods=list(door.methods))
+    faults.answer_for(pages)
+    tongue.teach(app)
+    app.jinja_env.globals["asset"] = asset
+    app.register_blueprint(pages)
+
+
+def asset(name: str) -> str:
+    """Its address changes when it does, so that a browser may keep it for ever: a poor line loads it once."""
+    return url_for("console.static", filename=name, v=_print_of(name))
+
+
+@cache
+def _print_of(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

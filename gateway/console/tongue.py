@@ -1,0 +1,112 @@
+"""In which language does somebody read the console: its sentences, its dates and numbers, and from which side?"""
+
+import gettext
+import io
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import Flask, g, request
+
+from gateway.console.words import WORDS
+from gateway.store.tables import User
+
+LOCALES = Path(__file__).parents[2] / "locales"
+ENGLISH = "en"
+LANGUAGES = {"en": "English", "zh_CN": "中文", "ar": "العربية"}
+COOKIE = "language"
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """`zone`: the district's, in which every time on a page is told."""
+
+    code: str
+    zone: ZoneInfo
+    sentences: gettext.NullTranslations = field(repr=False)
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.code)
+
+    @property
+    def direction(self) -> str:
+        return self.locale.text_direction
+
+    @property
+    def tag(self) -> str:
+        """As HTML names it: zh-CN."""
+        return self.code.replace("_", "-")
+
+    def others(self) -> list[tuple[str, str]]:
+        """Every language of the console by its own name, this one too."""
+        return list(LANGUAGES.items())
+
+    def say(self, sentence: str, **facts: object) -> str:
+        said = self.sentences.gettext(sentence)
+        return said % facts if facts else said
+
+    def word(self, kind: str, name: str) -> str:
+        """One of the words of ours that stand in rows: a state, a level, an outcome. An unknown one as it stands."""
+        written = WORDS[kind].get(name)
+        return self.sentences.gettext(written) if written else name
+
+    def clock(self, moment: datetime) -> str:
+        return format_time(moment.astimezone(self.zone), "HH:mm", locale=self.code)
+
+    def day(self, moment: datetime) -> str:
+        return format_date(moment.astimezone(self.zone).date(), "medium", locale=self.code)
+
+    def short_day(self, moment: datetime) -> str:
+        return format_datetime(moment.astimezone(self.zone), "EEE d MMM", locale=self.code)
+
+    def when(self, moment: datetime, now: datetime) -> str:
+        """`10:52` today, `Tue 10:52` within six days, else with the date."""
+        local, today = moment.astimezone(self.zone), now.astimezone(self.zone).date()
+        days = abs((local.date() - today).days)
+        pattern = "HH:mm" if days == 0 else "EEE HH:mm" if days < 7 else "d MMM y HH:mm"
+        return format_datetime(local, pattern, locale=self.code)
+
+    def span(self, length: timedelta) -> str:
+        """`12 min`, `3 hr`, `5 days`: rounded, never with a sign."""
+        return format_timedelta(abs(length), format="short", threshold=1.5, locale=self.code)
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.code)
+
+
+def wanted(user: User | None, zone: str) -> Tongue:
+    """What they chose; else what this browser was told before, or asks for."""
+    asked = user.language if user else request.cookies.get(COOKIE, "")
+    if asked not in LANGUAGES:
+        asked = negotiate_locale(list(request.accept_languages.values()), LANGUAGES, sep="-") or ENGLISH
+    return Tongue(asked, ZoneInfo(zone), _sentences(asked))
+
+
+def teach(app: Flask) -> None:
+    """Templates say `_("...")`; what they say is translated for whoever asks."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        lambda sentence: g.visit.tongue.sentences.gettext(sentence),
+        lambda one, many, count: g.visit.tongue.sentences.ngettext(one, many, count),
+        newstyle=True,
+    )
+
+
+@cache
+def _sentences(code: str) -> gettext.NullTranslations:
+    """The catalog as it lies in locales/: nothing has to be compiled when a translator mends a line."""
+    file = LOCALES / code / "LC_MESSAGES" / "console.po"
+    if not file.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with file.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=code))
+    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
