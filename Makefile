@@ -24,11 +24,15 @@ lint: .venv/dev.stamp
 migrate: .venv/run.stamp
 	@$(RUN) -m gateway db upgrade
 
-# Gathers the sentences of every flow and brings the catalogs of all languages up to date (changed ones turn fuzzy).
+# Gathers the sentences of every flow and of the console and brings the catalogs of all languages up to date (changed ones turn fuzzy).
 translate: .venv/run.stamp
 	@$(RUN) -m babel.messages.frontend extract -F locales/babel.cfg --no-wrap --add-location=file --project="Symptom Gateway" \
 		-o locales/flows.pot flows
 	@$(RUN) -m babel.messages.frontend update -i locales/flows.pot -d locales -D flows --no-wrap --previous
+	@$(RUN) -m babel.messages.frontend extract -F locales/console.cfg --no-wrap --add-location=file --project="Symptom Gateway" \
+		-k "say" -k "_" -o locales/console.pot gateway/console
+	@for code in zh_CN ar; do $(RUN) -m babel.messages.frontend update -i locales/console.pot -d locales -D console -l $$code \
+		--no-wrap --previous --init-missing || exit 1; done
 
 # Pictures of the phones page in docs/pictures, from a real week in the demo.
 screenshots: .venv/dev.stamp browser

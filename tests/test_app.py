@@ -22,6 +22,7 @@ from tests.network import settings_for
 from tests.village import settle
 
 CLOCK = Clock()
+AS_A_BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 CLOCK_PARTS = ("clock outreach", "clock cases", "clock delivery")
 
 
@@ -81,7 +82,7 @@ def test_a_living_clock_makes_it_well(web: FlaskClient, store: Database) -> None
     told = web.get("/status").get_json()
     assert told["ok"]
     assert told["clock_seconds"] < 5
-    assert "Everything runs." in web.get("/").text
+    assert "Everything runs." in web.get("/status", headers=AS_A_BROWSER).text
 
 
 def test_one_part_of_the_clock_that_fails_is_seen(web: FlaskClient, store: Database) -> None:
@@ -107,7 +108,7 @@ def test_what_waits_too_long_is_seen(web: FlaskClient, store: Database) -> None:
 
 
 def test_every_answer_carries_the_headers_that_protect(web: FlaskClient) -> None:
-    headers = web.get("/").headers
+    headers = web.get("/sign-in").headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
@@ -121,7 +122,7 @@ def test_under_https_the_browser_is_told_to_stay_there(database_url: str) -> Non
 
 
 def test_the_page_works_without_scripts(web: FlaskClient) -> None:
-    assert "<script" not in web.get("/").text
+    assert "<script" not in web.get("/status", headers=AS_A_BROWSER).text
     with web.get("/static/status.css") as sheet:
         assert sheet.status_code == 200
 

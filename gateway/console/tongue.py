@@ -78,6 +78,9 @@ class Tongue:
         """`12 min`, `3 hr`, `5 days`: rounded, never with a sign."""
         return format_timedelta(abs(length), format="short", threshold=1.5, locale=self.code)
 
+    def seconds(self, number: float) -> str:
+        return self.span(timedelta(seconds=number))
+
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.code)
 

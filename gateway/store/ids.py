@@ -23,6 +23,11 @@ def new_id(now: datetime) -> str:
     return f"{number | secrets.randbits(RANDOM_BITS):032x}"
 
 
+def earliest_id(since: datetime) -> str:
+    """Sorts before every id that was made at or after this moment: rows since then are one piece of their key."""
+    return f"{(since - EPOCH) // timedelta(milliseconds=1) << 80:032x}"
+
+
 class _Counter:
     def __init__(self) -> None:
         self._lock = Lock()

@@ -50,7 +50,7 @@ def grants(session: Session) -> list[Grant]:
 
 def sites_beneath(session: Session, roots: Collection[str]) -> frozenset[str]:
     """These sites and all below them in the tree."""
-    parents = dict(session.execute(select(Site.id, Site.parent_id)).tuples().all())
+    parents = {site: above for site, above in session.execute(select(Site.id, Site.parent_id))}  # noqa: C416 - rows
     found = set(roots) & set(parents)
     grew = True
     while grew:

@@ -1,0 +1,39 @@
+"""How is a case said in a line: what crossed a limit, how it stands, and what happens next by itself?"""
+
+from datetime import datetime, timedelta
+
+from gateway import languages
+from gateway.cases.symptoms import in_words
+from gateway.console.doors import Visit
+from gateway.core.life import State
+from gateway.store.queries.flows import flow_of, spoken_in
+from gateway.store.tables import Case, FlowVersion, Person
+from gateway.talk.facts import called
+
+LATE = timedelta(0)
+
+
+def symptoms(at: Visit, case: Case) -> str:
+    """In the page's language where the case's version speaks it, else as the flow was written."""
+    version = at.session.get_one(FlowVersion, case.version_id)
+    flow = flow_of(version)
+    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow.written_in
+    return in_words(flow, languages.of(at.session, version, code), case.frozen["symptoms"])
+
+
+def standing(at: Visit, case: Case, holder: Person | None) -> str:
+    """`accepted by Dr Zhao`."""
+    who = called(at.session, holder) if holder else ""
+    if case.state == State.TOLD and case.progress.get("told"):
+        told = at.session.get(Person, case.progress["told"][-1]["person"])
+        return at.tongue.say("%(who)s was told, nobody has accepted", who=called(at.session, told) if told else "")
+    said = at.tongue.word("case state", case.state)
+    return said % {"who": who} if "%(who)s" in said else said
+
+
+def next_step(at: Visit, case: Case) -> str:
+    return at.tongue.word("next action", case.next_action or "none")
+
+
+def is_late(case: Case, now: datetime) -> bool:
+    return case.due_at is None or case.due_at - now < LATE

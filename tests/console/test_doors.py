@@ -1,0 +1,139 @@
+"""Every page x every post x own and foreign site x other people's ids: whom does each let in?"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from gateway.console import PAGES, doors
+from gateway.console.doors import Door
+from gateway.store.database import Database
+from gateway.store.tables import Grant, Post, User
+from tests.console.conftest import District
+from tests.console.visitor import Visitor, add_user, signed_in, visitor
+
+# Whatever is not the console: the provider's door and what machines ask. Nothing else may be without a post.
+OTHERS = re.compile(r"/twilio/.*|/healthz|/readyz|/status|/metrics|/static/.*|/console/.*")
+FOR_EVERYBODY = {"/sign-in", "/first", "/code", "/language"}
+SOMETHING = "0" * 32
+
+Ids = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Somebody of each post at Baiyun, and the ids of what lies there, and of what lies in Heping."""
+
+    people: dict[Post, User]
+    own: Ids
+    foreign: Ids
+
+
+@pytest.fixture
+def walk(store: Database, district: District) -> Walk:
+    here, there = district.village.clinic.id, district.heping.id
+    with store.write() as session:
+        people = {post: add_user(session, f"user-{post}", (post, here)) for post in Post}
+        add_user(session, "administrator everywhere", (Post.ADMINISTRATOR, None)).password = "some"
+        mate = add_user(session, "mate", (Post.CLINICIAN, here), (Post.SUPERVISOR, here))
+        other = add_user(session, "other", (Post.CLINICIAN, there))
+        own = _ids(mate, session.query(Grant).filter_by(user_id=mate.id, post=Post.CLINICIAN).one())
+        foreign = _ids(other, session.query(Grant).filter_by(user_id=other.id).one())
+    return Walk(people, own, foreign)
+
+
+def _ids(user: User, grant: Grant) -> Ids:
+    return {"user_id": user.id, "grant_id": grant.id}
+
+
+def every_door() -> list[Door]:
+    return [door for module in PAGES for door in doors.of(module)]
+
+
+def test_no_address_is_without_a_door(app: Flask) -> None:
+    known = {door.rule for door in every_door()}
+    strays = {rule.rule for rule in app.url_map.iter_rules()} - known
+    assert {rule for rule in strays if not OTHERS.fullmatch(rule)} == set()
+
+
+def test_only_these_pages_are_for_whoever_is_not_signed_in() -> None:
+    assert {door.rule for door in every_door() if door.is_public} == FOR_EVERYBODY
+
+
+def test_whoever_is_not_signed_in_is_sent_to_the_door(app: Flask, walk: Walk) -> None:
+    browser = visitor(app)
+    for door, method in _inner():
+        answer = _knock(browser, door, method, walk.own)
+        assert (answer.status_code, (answer.location or "").partition("?")[0]) == (302, "/sign-in"), door.rule
+
+
+def test_a_post_opens_its_pages_and_no_others(app: Flask, walk: Walk) -> None:
+    for post, user in walk.people.items():
+        for door, method in _inner():
+            status = _knock(signed_in(app, user), door, method, walk.own).status_code
+            if post in door.posts:
+                assert status in (200, 302, 400, 409) or door.rule == "/access-log", (post, method, door.rule)
+            else:
+                assert status == 403, (post, method, door.rule)
+
+
+def test_nobody_reaches_what_lies_at_another_site(app: Flask, walk: Walk) -> None:
+    """As if it were not there: that it is there is a secret, too."""
+    for post, user in walk.people.items():
+        for door, method in _inner():
+            if post in door.posts and "<" in door.rule:
+                for ids in (walk.foreign, dict.fromkeys(walk.own, SOMETHING)):
+                    assert _knock(signed_in(app, user), door, method, ids).status_code == 404, (post, method, door.rule)
+
+
+def test_a_form_without_its_token_changes_nothing(app: Flask, walk: Walk) -> None:
+    for door in every_door():
+        if "POST" in door.methods:
+            browser = signed_in(app, walk.people[Post.ADMINISTRATOR])
+            assert browser.client.post(_address(door, walk.own), data={}).status_code == 400, door.rule
+            stolen = {"form_token": signed_in(app, walk.people[Post.COORDINATOR]).form_token()}
+            assert browser.client.post(_address(door, walk.own), data=stolen).status_code == 400, door.rule
+
+
+def test_a_form_from_another_host_changes_nothing(app: Flask, walk: Walk) -> None:
+    browser = signed_in(app, walk.people[Post.ADMINISTRATOR])
+    sent = {"form_token": browser.form_token()}
+    foreign = browser.client.post("/sign-out", data=sent, headers={"Origin": "https://evil.example"})
+    assert foreign.status_code == 400
+    assert browser.client.post("/sign-out", data=sent, headers={"Origin": "http://localhost"}).status_code == 302
+
+
+def test_nobody_lets_himself_further_in(app: Flask, walk: Walk, district: District) -> None:
+    """An administrator of one site gives nothing at another, nothing everywhere, and leaves those above alone."""
+    browser = signed_in(app, walk.people[Post.ADMINISTRATOR])
+    mate = walk.own["user_id"]
+    for site in ("", district.heping.id, district.tiers.county.id):
+        assert browser.post(f"/accounts/{mate}/grant", post="coordinator", site=site).status_code == 404
+    assert (
+        browser.post(f"/accounts/{mate}/grant", post="coordinator", site=district.village.clinic.id).status_code == 302
+    )
+
+
+def test_the_last_administrator_stays(app: Flask, store: Database, district: District) -> None:
+    with store.write() as session:
+        only = add_user(session, "only", (Post.ADMINISTRATOR, None))
+        grant = session.query(Grant).filter_by(user_id=only.id).one()
+    browser = signed_in(app, only)
+    assert browser.post(f"/accounts/{only.id}/take-back/{grant.id}").status_code == 409
+    assert browser.post(f"/accounts/{only.id}/block").status_code == 409
+    assert browser.get("/accounts").status_code == 200
+
+
+def _inner() -> list[tuple[Door, str]]:
+    return [(door, method) for door in every_door() if not door.is_public for method in door.methods]
+
+
+def _knock(browser: Visitor, door: Door, method: str, ids: Ids) -> TestResponse:
+    address = _address(door, ids)
+    return browser.get(address) if method == "GET" else browser.post(address)
+
+
+def _address(door: Door, ids: Ids) -> str:
+    return re.sub(r"<(\w+)>", lambda name: ids[name[1]], door.rule)
