@@ -21,6 +21,8 @@ COMMANDS = {
     "flows": "gateway.commands.flows:flows",
     "cases": "gateway.commands.cases:cases",
     "console": "gateway.commands.console:console",
+    "advice": "gateway.commands.advice:advice",
+    "rota": "gateway.commands.rota:rota",
     "audit": "gateway.commands.audit:audit",
     "erase": "gateway.commands.keeping:erase",
     "retention": "gateway.commands.keeping:retention",

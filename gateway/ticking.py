@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from gateway import budgets, delivery, intake, keeping, outreach, watch
-from gateway.cases import ladder
+from gateway.cases import ladder, rota
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
 from gateway.store.beats import beat
@@ -89,6 +89,7 @@ def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: thread
         Part("clock cases", lambda: tick(ladder.tick)),
         Part("clock budgets", lambda: tick(budgets.tell)),
         Part("clock forgotten", lambda: tick(watch.wake_forgotten), every=60),
+        Part("clock rota", lambda: tick(rota.tell), every=600),
         Part("clock poison", lambda: tick(watch.tell_of_poison), every=15),
         Part("clock doorbell", ring),
     ]

@@ -18,7 +18,7 @@ GROUND = {"core", "store", "settings", "clock", "languages", "instruments", "pho
 SAID = GROUND | {"talk"}  # what is said and written down, whichever verb says it
 VERBS = {
     "intake", "outreach", "cases", "delivery", "budgets", "watch", "enrolment", "publishing", "quality", "keeping",
-    "accounts",
+    "accounts", "advising",
 }  # fmt: skip
 DOORS = {
     "webhooks", "voice_turn", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled", "opening",
@@ -46,6 +46,7 @@ MAY_KNOW = {
     "watch": SAID,
     "enrolment": SAID,
     "publishing": SAID,
+    "advising": SAID,
     "quality": SAID,
     "keeping": SAID,
     "accounts": SAID,

@@ -4,6 +4,7 @@ from gateway.cases.casefile import CaseNotice
 from gateway.cases.closing import close
 from gateway.cases.opening import answered, consider
 from gateway.cases.ordering import ordered
+from gateway.cases.planning import CannotPlan, plan
 from gateway.cases.results import finished
 
-__all__ = ["CaseNotice", "answered", "close", "consider", "finished", "ordered"]
+__all__ = ["CannotPlan", "CaseNotice", "answered", "close", "consider", "finished", "ordered", "plan"]

@@ -20,11 +20,16 @@ from gateway.store.tables import Case, FlowVersion, Person, Site
 
 @dataclass(frozen=True)
 class CaseNotice:
-    """What a turn may say of the case that it opened: somebody should have phoned by then."""
+    """What a turn may say of the case that it opened or joined: who hears of it, and until when somebody should phone.
+
+    `doctor` None: nobody but the coordinator. `plan_until`: he knows already, and nobody is told anew.
+    """
 
     case_id: str
     level: Level
     deadline: datetime
+    doctor: Person | None = None
+    plan_until: datetime | None = None
 
 
 @dataclass

@@ -20,6 +20,7 @@ WEIGHTIEST = (
     Why.NOBODY_LEFT,
     Why.CONTACT_MISSED,
     Why.DANGER,
+    Why.REFERRAL,
     Why.REFERRED,
     Why.NOT_ACCEPTED,
     Why.STILL_OPEN,
@@ -28,6 +29,7 @@ WORDS = {
     Why.AWAY: "coordinator_away",
     Why.CONTACT_MISSED: "coordinator_no_contact",
     Why.DANGER: "coordinator_now",
+    Why.REFERRAL: "coordinator_referral",
     Why.REFERRED: "coordinator_referred",
     Why.STILL_OPEN: "coordinator_still_open",
 }
@@ -36,10 +38,12 @@ WORDS = {
 def tell(file: CaseFile) -> bool:
     """All of the nearest site that has any. False when nobody can be reached."""
     people = nearest_coordinators(file.session, file.patient.site_id)
-    word = _word(file, min(file.whys, key=WEIGHTIEST.index))
+    why = min(file.whys, key=WEIGHTIEST.index)
+    word, receiver = _word(file, why), _receiver(file) if why is Why.REFERRAL else None
     for coordinator in people:
         flow, language = language_of(file, coordinator)
-        _put(file, coordinator, wording.phrase(flow, language, word, _facts(file, coordinator)))
+        facts = _facts(file, coordinator) | ({"doctor": called(file.session, receiver)} if receiver else {})
+        _put(file, coordinator, wording.phrase(flow, language, word, facts))
     return bool(people)
 
 
@@ -90,6 +94,12 @@ def _noted(file: CaseFile) -> str:
 def _names_told(file: CaseFile) -> list[str]:
     ids = dict.fromkeys(line["person"] for line in file.told)
     return [called(file.session, file.session.get_one(Person, person)) for person in ids]
+
+
+def _receiver(file: CaseFile) -> Person | None:
+    """To whom the patient was referred."""
+    referral = file.case.progress.get("referral") or {}
+    return file.session.get(Person, referral.get("to", ""))
 
 
 def _doctor(file: CaseFile) -> str:

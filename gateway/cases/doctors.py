@@ -25,19 +25,26 @@ PASSED_ON: Mapping[Move, str] = {
     Move.NO_CALL: "doctor_next_no_call",
     Move.WORSE: "doctor_worse",
     Move.HIGH: "doctor_re_check",
+    Move.PLAN_OVER: "doctor_plan_over",
+    Move.PLAN_BROKEN: "doctor_worse",
 }
 REPLY_VALID = timedelta(hours=1)
 
 
-def tell_case(file: CaseFile, clinician: Person) -> Message:
+def tell_case(file: CaseFile, clinician: Person, not_before: datetime | None = None) -> Message:
     word = _word(file)
     body = _said(file, clinician, word, _case_facts(file, clinician))
-    return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)))
+    return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)), not_before)
 
 
 def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:
     """An answer to a digit, or a reminder."""
     return _put(file, clinician, _said(file, clinician, word, facts), REPLY_VALID)
+
+
+def item(file: CaseFile, clinician: Person) -> str:
+    """One of several cases in an SMS."""
+    return wording.phrase(*language_of(file, clinician), "doctor_digest_item", _case_facts(file, clinician))
 
 
 def next_step(file: CaseFile) -> datetime:
@@ -122,7 +129,9 @@ def _said(file: CaseFile, clinician: Person, word: str, facts: Mapping[str, str]
     return f"{said}\n{wording.phrase(flow, language, 'doctor_two_roles', {'code': file.case.code})}"
 
 
-def _put(file: CaseFile, clinician: Person, body: str, valid_for: timedelta) -> Message:
+def _put(
+    file: CaseFile, clinician: Person, body: str, valid_for: timedelta, not_before: datetime | None = None
+) -> Message:
     return outbox.put_sms(
         file.session,
         file.now,
@@ -132,5 +141,6 @@ def _put(file: CaseFile, clinician: Person, body: str, valid_for: timedelta) -> 
         kind=Kind.CASE,
         case_id=file.case.id,
         valid_for=valid_for,
+        not_before=not_before,
         at_once=file.life.level is Level.NOW,
     )

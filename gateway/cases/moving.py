@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.cases import coordinators, doctors, ledger, patients, relatives, who
+from gateway.cases import coordinators, digests, doctors, ledger, patients, relatives, who
 from gateway.cases.casefile import CaseFile
 from gateway.core import escalation
 from gateway.core.effects import Done
@@ -35,6 +35,7 @@ from gateway.store.queries.cases import NOBODY_TO_TELL
 from gateway.store.tables import Case, Person
 from gateway.store.types import as_stored
 
+HAD_A_HOLDER = (State.ACCEPTED, State.OVERDUE, State.CONTACTED, State.LEFT, State.PLANNED)
 RETRY = timedelta(minutes=1)  # while no coordinator can be reached
 BELOW_LIMITS = "below the limits"
 
@@ -69,7 +70,7 @@ def settle(file: CaseFile, done: Done, step: Move, by: Person | None = None, **f
     was = file.life.state
     file.life, actions = done
     file.last_move = step
-    if file.life.state is State.TOLD and was in (State.ACCEPTED, State.OVERDUE, State.CONTACTED, State.LEFT):
+    if file.life.state is State.TOLD and was in HAD_A_HOLDER:
         _take_from_holder(file)
     file.write()
     ledger.append(file, step.value, by, {"was": was.value, "is": file.life.state.value, **facts})
@@ -105,10 +106,10 @@ def _take_from_holder(file: CaseFile) -> None:
 def _tell_tier(file: CaseFile, action: TellTier) -> None:
     clinician = who.at_tier(file, action.tier)
     if clinician is None:
-        ledger.append(file, "nobody on duty", facts={"tier": action.tier})
+        ledger.append(file, who.why_nobody(file, action.tier), facts={"tier": action.tier})
         move(file, Move.SKIPPED)
         return
-    message = doctors.tell_case(file, clinician)
+    message = digests.tell(file, clinician, action.tier)
     file.case.waits_on = message.id
     line = {"tier": action.tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
     file.case.progress = {**file.case.progress, "told": [*file.told, line]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import ledger, signs, symptoms
+from gateway.cases import advice, ledger, plans, signs, symptoms
 from gateway.cases.casefile import CaseFile, CaseNotice, hours_of
 from gateway.cases.moving import move, put_back, settle, taken
 from gateway.cases.patients import notice
@@ -89,7 +89,7 @@ def _open(
     hours = hours_of(session, patient)
     clock = Clock(now, policy.POLICY, hours)
     waits = isinstance(event, Breached) and event.wait_for is not None and level is Level.RED
-    duty_from = rota.next_duty(hours.duty, now, hours.zone)
+    duty_from = rota.next_digest(hours.duty, now, hours.zone)
     done = escalation.opened(level, len(sites) - 1, clock, waits=waits, duty_from=duty_from)
     case = Case(
         id=new_id(now),
@@ -98,7 +98,7 @@ def _open(
         conversation_id=conversation.id,
         version_id=_base_version(session, conversation),
         held_for=event.wait_for if isinstance(event, Breached) and waits else None,
-        frozen=_frozen(known) | _perhaps({}, unsure_with),
+        frozen=_frozen(session, known) | _perhaps({}, unsure_with),
         progress={"told": []},
         opened_at=now,
     )
@@ -122,11 +122,15 @@ def _join(
     with taken(session, now, case_id) as file:
         frozen = file.case.frozen
         joined = symptoms.joined(file.symptoms, known)
-        file.case.frozen = {**frozen, **_perhaps(frozen, unsure_with), "symptoms": joined}
+        sop = advice.frozen_with(session, frozen, known)
+        file.case.frozen = {**frozen, **_perhaps(frozen, unsure_with), "symptoms": joined, "advice": sop}
         is_worse = escalation.is_worse(level, file.life.level)
+        breaks = file.life.state is State.PLANNED and not is_worse and not plans.is_covered(file, known)
         before = file.life
         done = escalation.worsened(file.life, level, file.clock)
-        if done[0] == before:
+        if breaks:
+            move(file, Move.PLAN_BROKEN, level=level.value)
+        elif done[0] == before:
             ledger.append(file, "joined", facts={"level": level.value})
         else:
             settle(file, done, Move.WORSE if is_worse else Move.HIGH, level=level.value)
@@ -141,8 +145,9 @@ def _keep_now(file: CaseFile, question: str, value: str) -> None:
     file.case.frozen = {**file.case.frozen, "symptoms": kept}
 
 
-def _frozen(known: list[symptoms.Symptom]) -> dict[str, Any]:
-    return {"policy": policy.to_json(policy.POLICY), "symptoms": known}
+def _frozen(session: Session, known: list[symptoms.Symptom]) -> dict[str, Any]:
+    sop = advice.frozen_with(session, {}, known)
+    return {"policy": policy.to_json(policy.POLICY), "symptoms": known, "advice": sop}
 
 
 def _perhaps(frozen: dict[str, Any], unsure_with: tuple[Person, ...]) -> dict[str, Any]:

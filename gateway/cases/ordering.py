@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import answers, doctors, ledger, patients, relatives, undoing
+from gateway.cases import advice, answers, doctors, ledger, patients, referral, relatives, undoing
 from gateway.cases.answers import Counter, counter
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move, taken
@@ -18,6 +18,7 @@ from gateway.core.orders import Act, AskedBack, Away, LeftToPerson, Listed, Orde
 from gateway.store.tables import Person
 from gateway.talk.facts import called
 
+REFERRED = "7"
 DOUBLED = timedelta(minutes=1)
 BY_CALL, BY_VISIT, NOT_REACHED = "by call", "by visit", "not reached"
 
@@ -69,6 +70,8 @@ def _act(file: CaseFile, clinician: Person, act: Act) -> None:
     case = file.case
     if case.closed_at:
         _too_late(file, clinician, act, "doctor_closed")
+    elif referral.is_asked(file, clinician):
+        referral.answered(file, clinician, act)
     elif case.accepted_by not in (None, clinician.id):
         _too_late(file, clinician, act, "doctor_taken")
     elif act.cannot:
@@ -110,6 +113,8 @@ def _take_on(file: CaseFile, clinician: Person, act: Act) -> None:
     move(file, step, clinician, digits=act.digits, before=before)
     if file.case.closed_at is None:
         _answer(file, clinician, act, step)
+        if REFERRED in act.done:
+            referral.start(file, clinician)
 
 
 def _step(file: CaseFile, act: Act) -> Move:
@@ -166,7 +171,9 @@ def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:
     else:
         visit = "doctor_visit_no_visit" if file.patient.no_visit else "doctor_visit"
         word = visit if act.visits else "doctor_call"
-        doctors.say(file, clinician, word, code=code, patient_phone=doctors.patient_phone(file))
+        sop = advice.line(file, clinician)
+        facts = {"code": code, "patient_phone": doctors.patient_phone(file), "advice": sop or ""}
+        doctors.say(file, clinician, f"{word}_advice" if sop else word, **facts)
         _tell_patient(file, clinician)
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from gateway import languages
+from gateway.cases import plans, who
 from gateway.cases.casefile import CaseFile, CaseNotice
 from gateway.core import wording
+from gateway.core.life import Promise, State
 from gateway.store import outbox
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
@@ -23,9 +25,24 @@ READ_VALID = timedelta(hours=1)
 
 
 def notice(file: CaseFile) -> CaseNotice:
-    """Until when somebody should have phoned: by the opening's clock, so that no more is promised than is kept."""
-    deadline = file.clock.times(file.life).contact.after(file.life.began, file.clock.hours)
-    return CaseNotice(file.case.id, file.life.level, deadline)
+    """By when somebody should have phoned: by the opening's clock, so that no more is promised than is kept. Where that
+    is over and nobody has, by when somebody new may have."""
+    times, hours = file.clock.times(file.life), file.clock.hours
+    by_then = max(times.contact.after(file.life.began, hours), times.after_missed.after(file.now, hours))
+    deadline = file.life.due.get(Promise.CONTACT, by_then)
+    if file.life.state is State.PLANNED:
+        return CaseNotice(file.case.id, file.life.level, deadline, plans.made_by(file), file.life.plan_until)
+    return CaseNotice(file.case.id, file.life.level, deadline, _who_hears(file))
+
+
+def _who_hears(file: CaseFile) -> Person | None:
+    """Whoever holds it, was told last, or is told when a held SMS leaves."""
+    if file.holder:
+        return file.holder
+    if file.life.state is State.HELD:
+        tiers = (who.at_tier(file, tier) for tier in range(file.life.top + 1))
+        return next((person for person in tiers if person), None)
+    return file.session.get_one(Person, file.told[-1]["person"]) if file.told else None
 
 
 def plant_re_checks(file: CaseFile, at: tuple[datetime, ...]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gateway.cases import doctors, ledger
+from gateway.cases import doctors, ledger, referral
 from gateway.cases.casefile import CaseFile
 from gateway.core.life import Life, State
 from gateway.store.queries.cases import events_of
@@ -28,6 +28,8 @@ def undo(file: CaseFile, clinician: Person) -> None:
     if reply is None or file.life.state is State.CLOSED or file.life.state != reply.facts["is"]:
         doctors.say(file, clinician, "doctor_nothing_to_undo", code=file.case.code)
         return
+    if "7" in reply.facts.get("digits", ""):
+        referral.withdraw(file, clinician)
     _restore(file, reply.facts["before"])
     ledger.append(file, UNDONE, clinician, {"number": reply.number})
     doctors.say(file, clinician, "doctor_undone", code=file.case.code)

@@ -1,7 +1,8 @@
-"""`python -m gateway cases`: which cases are open, and the end of one by a person."""
+"""`python -m gateway cases`: which cases are open, a plan for one, and its end by a person."""
 
 import sys
 from contextlib import closing
+from datetime import datetime
 
 import click
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from gateway import settings
 from gateway.clock import Clock
 from gateway.opening import open_from
 from gateway.store.queries.cases import NOBODY_TO_TELL, newest_with_code, open_cases
+from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Case, Person
 
 
@@ -43,6 +45,27 @@ def close(code: str, outcome: str, by: str) -> None:
             click.echo(f"No case {code} is open: `python -m gateway cases list` shows those that are.", err=True)
             sys.exit(1)
     click.echo(f"{code} is closed.")
+
+
+@cases.command()
+@click.argument("code")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day on which it ends.")
+@click.option("--by", required=True, help="Whose plan it is: a clinician's code.")
+@click.option("--reason", required=True, help="In a few words.")
+def plan(code: str, until: datetime, by: str, reason: str) -> None:
+    """A clinician's plan for what is severe and known: until that day nobody is told again unless it is worse."""
+    chosen = settings.load()
+    try:
+        with closing(open_from(chosen)) as database, database.write() as session:
+            case, clinician = newest_with_code(session, code), person_by_code(session, by)
+            if case is None or clinician is None:
+                raise verbs.CannotPlan(f"no case {code} is known" if case is None else f"there is no clinician '{by}'")
+            now = Clock(chosen.story_allowed).now(session)
+            verbs.plan(session, now, case.id, clinician, until.date(), reason)
+    except verbs.CannotPlan as why:
+        click.echo(f"No plan: {why}.", err=True)
+        sys.exit(1)
+    click.echo(f"{code} has a plan until {until:%Y-%m-%d}.")
 
 
 def _line(session: Session, case: Case) -> str:

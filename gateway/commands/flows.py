@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from gateway import instruments, languages
+from gateway import advising, instruments, languages
+from gateway.clock import Clock
 from gateway.commands import talk
-from gateway.core import checks, flowfile, machine
+from gateway.core import advice, checks, flowfile, machine
 from gateway.core.flow import Flow
 from gateway.core.instruments import reading
 from gateway.core.words import Language
@@ -62,6 +63,9 @@ def problems_of(file: Path, known: Mapping[str, Language], codes: tuple[str, ...
         return flowfile.read_shared(text)[1]
     if file.parent.name == "instruments":
         return reading.read(text)[1]
+    if file.parent.name == advising.FOLDER:
+        read, problems = advice.read(text)
+        return problems if read is None else advice.outdated(read, text, Clock(story=False).real().date())
     flow, problems = flowfile.read(text, shared_beside(file))
     if flow is None:
         return problems

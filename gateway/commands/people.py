@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from gateway import publishing, settings
+from gateway import advising, publishing, settings
 from gateway.clock import Clock
 from gateway.commands.flows import SHIPPED_FLOWS, SHIPPED_LOCALES
 from gateway.enrolment import KINDS, Imported, bring_in
@@ -26,6 +26,7 @@ def import_people(kind: str, file: Path) -> None:
     with closing(open_from(chosen)) as database, database.write() as session:
         now = Clock(story=chosen.story_allowed).now(session)
         publishing.seed(session, SHIPPED_FLOWS, SHIPPED_LOCALES, now)  # nothing, once there is any flow
+        advising.seed(session, SHIPPED_FLOWS, now)  # nothing, once there is any advice
         done = bring_in(session, kind, text, now, chosen)
     _report(kind, file, done)
 

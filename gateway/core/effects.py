@@ -26,6 +26,7 @@ from gateway.core.life import (
 from gateway.core.policy import HOLD, RE_CHECK_LATE, REPORT_LATE, Closing
 
 Done = tuple[Life, tuple[Action, ...]]
+HIGHS_TO_CLIMB = 2  # re-checks that are high again, before the tier above the village doctor is told first
 
 
 def wait_to_tell(life: Life, clock: Clock, *, waits: bool, duty_from: datetime) -> Done:
@@ -37,7 +38,12 @@ def wait_to_tell(life: Life, clock: Clock, *, waits: bool, duty_from: datetime) 
 
 
 def tell_tier(life: Life, clock: Clock) -> Done:
-    """This tier is told; the next one is due by the level's clock. The coordinator too, where that is due already."""
+    """This tier is told; the next one is due by the level's clock. The coordinator too, where that is due already.
+
+    What waited for a digest is counted from there: nobody climbs past a doctor who has not been told.
+    """
+    if Promise.RELEASE in life.due and clock.times(life).waits_for_duty:
+        life = replace(life, climb_from=clock.now)
     life = _climbing(_without(life, Promise.RELEASE), clock)
     if life.due.get(Promise.COORDINATOR, clock.now + HOLD) > clock.now:
         return life, (TellTier(life.tier),)
@@ -133,9 +139,24 @@ def wait_for_results(life: Life, clock: Clock) -> Done:
 
 
 def open_again(life: Life, clock: Clock) -> Done:
-    """Still or again too high: from the village doctor up, with a contact and re-checks of its own."""
-    again = Life(life.level, State.TOLD, began=clock.now, climb_from=clock.now, top=life.top)
-    return _tell_from_now(again, clock)
+    """From the village doctor up, with a contact and re-checks of its own."""
+    return _open_at(life, 0, clock)
+
+
+def open_high(life: Life, clock: Clock) -> Done:
+    """Still or again too high. The first time he tries again; known severe pain then goes to the tier above him."""
+    life = replace(life, highs=life.highs + 1)
+    return _open_at(life, min(1, _highest(life, clock)) if life.highs >= HIGHS_TO_CLIMB else 0, clock)
+
+
+def tell_no_receipt(life: Life, clock: Clock) -> Done:
+    return _without(life, Promise.REFERRAL), (TellCoordinator(Why.REFERRAL),)
+
+
+def wait_out_plan(life: Life, clock: Clock) -> Done:
+    """Nobody is told again of what is known, until the date."""
+    assert life.plan_until is not None
+    return _running(replace(life, highs=0, has_contact=True), {Promise.PLAN: life.plan_until}), ()
 
 
 def tell_worse(life: Life, clock: Clock) -> Done:
@@ -164,7 +185,7 @@ def pause(life: Life, clock: Clock) -> Done:
 
 
 def close(life: Life, clock: Clock) -> Done:
-    return _running(life, {}), (Close(),)
+    return replace(life, due={}), (Close(),)
 
 
 def note(life: Life, clock: Clock) -> Done:
@@ -177,6 +198,20 @@ def may_close(life: Life, clock: Clock) -> bool:
     if times.closing is Closing.RE_CHECKS:
         return life.has_contact and life.below >= len(times.re_checks)
     return times.closing is Closing.REPORT and life.below >= 1
+
+
+def _open_at(life: Life, tier: int, clock: Clock) -> Done:
+    again = Life(
+        life.level,
+        State.TOLD,
+        began=clock.now,
+        climb_from=clock.now,
+        top=life.top,
+        tier=tier,
+        climb_tier=tier,
+        highs=life.highs,
+    )
+    return _tell_from_now(again, clock)
 
 
 def _tell_from_now(life: Life, clock: Clock) -> Done:
@@ -217,7 +252,9 @@ def _planted(life: Life, clock: Clock) -> tuple[Action, ...]:
 
 
 def _running(life: Life, due: dict[Promise, datetime]) -> Life:
-    return replace(life, due=due)
+    """Whether a referral is taken on is waited for in any state of the case."""
+    kept = {Promise.REFERRAL: life.due[Promise.REFERRAL]} if Promise.REFERRAL in life.due else {}
+    return replace(life, due={**due, **kept})
 
 
 def _also(life: Life, promise: Promise, at: datetime) -> Life:

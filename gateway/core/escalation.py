@@ -15,6 +15,7 @@ from gateway.core.effects import (
     may_close,
     note,
     open_again,
+    open_high,
     open_silent,
     pause,
     remind,
@@ -22,12 +23,14 @@ from gateway.core.effects import (
     tell_holder_worse,
     tell_next,
     tell_no_call,
+    tell_no_receipt,
     tell_tier,
     tell_worse,
     try_again,
     wait_for_contact,
     wait_for_results,
     wait_for_the_call,
+    wait_out_plan,
     wait_referred,
     wait_to_tell,
 )
@@ -75,7 +78,7 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.CONTACTED, M.CONTACT): (S.CONTACTED, note),
     (S.CONTACTED, M.REFERRED): (S.CONTACTED, note),
     (S.CONTACTED, M.MODERATE): (S.CONTACTED, wait_for_results),
-    (S.CONTACTED, M.HIGH): (S.TOLD, open_again),
+    (S.CONTACTED, M.HIGH): (S.TOLD, open_high),
     (S.CONTACTED, M.WORSE): (S.TOLD, open_again),
     (S.CONTACTED, M.NO_CALL): (S.TOLD, climb_unreached),
     (S.CONTACTED, M.SILENT): (S.TOLD, open_silent),
@@ -87,14 +90,22 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.BETTER, M.CONTACT): (S.CONTACTED, wait_for_results),
     (S.BETTER, M.NO_CALL): (S.BETTER, tell_no_call),
     (S.BETTER, M.COORDINATOR_DUE): (S.BETTER, leave_to_coordinator),
-    (S.BETTER, M.HIGH): (S.TOLD, open_again),
+    (S.BETTER, M.HIGH): (S.TOLD, open_high),
     (S.BETTER, M.WORSE): (S.TOLD, open_again),
+    (S.PLANNED, M.PLAN_OVER): (S.TOLD, open_again),
+    (S.PLANNED, M.PLAN_BROKEN): (S.TOLD, open_again),
+    (S.PLANNED, M.WORSE): (S.TOLD, open_again),
+    (S.PLANNED, M.CONTACT): (S.PLANNED, note),
+    (S.PLANNED, M.REFERRED): (S.PLANNED, note),
+    (S.PLANNED, M.NO_CALL): (S.PLANNED, tell_no_call),
     (S.LEFT, M.COORDINATOR_DUE): (S.LEFT, leave_to_coordinator),
     (S.LEFT, M.CONTACT): (S.LEFT, note),
     (S.LEFT, M.REFERRED): (S.LEFT, note),
     (S.LEFT, M.NO_CALL): (S.LEFT, tell_no_call),
-    (S.LEFT, M.HIGH): (S.TOLD, open_again),
+    (S.LEFT, M.HIGH): (S.TOLD, open_high),
     (S.LEFT, M.WORSE): (S.TOLD, open_again),
+    **{(state, M.PLAN): (S.PLANNED, wait_out_plan) for state in S if state not in (S.HELD, S.CLOSED)},
+    **{(state, M.NO_RECEIPT): (state, tell_no_receipt) for state in S if state not in (S.HELD, S.CLOSED)},
     **{(state, M.CLEARED): (S.CLOSED, close) for state in S if state is not S.CLOSED},
     **{(state, M.AWAY): (S.LEFT, pause) for state in S if state is not S.CLOSED},
     **{(state, M.CLOSE): (S.CLOSED, close) for state in S if state is not S.CLOSED},
@@ -107,6 +118,8 @@ WHEN_DUE: Mapping[Promise, Move] = {
     Promise.COORDINATOR: M.COORDINATOR_DUE,
     Promise.CONTACT: M.CONTACT_MISSED,
     Promise.RESULT: M.NO_RESULT,
+    Promise.PLAN: M.PLAN_OVER,
+    Promise.REFERRAL: M.NO_RECEIPT,
 }
 
 
@@ -154,7 +167,7 @@ def worsened(life: Life, level: Level, clock: Clock) -> Done:
 
 def judged(life: Life, reading: Reading, clock: Clock) -> Done:
     """The case after a re-check, or for an amber one after the next report."""
-    if life.is_away:
+    if life.is_away or life.state is State.PLANNED:
         return life, ()
     if reading is Reading.HIGH and life.level is Level.AMBER:
         return worsened(life, Level.RED, clock)

@@ -101,6 +101,7 @@ class Breached:
     part: int | None = None  # by voice: the sign of `voice_each` that was open
     heard: tuple[str, ...] = ()  # "6 or 8": which one it was is not known
     flag: str | None = None  # the danger sign of words.yaml that this is
+    has_plan: bool = False  # a clinician knows of it and has a plan: nobody is told anew
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The words of a case's life: states, moves, promises, actions, and how a case stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ class State(StrEnum):
     OVERDUE = "overdue"  # accepted, but no contact noted in time
     CONTACTED = "contacted"  # waits for the re-checks, or the next report
     BETTER = "better, to be called"
+    PLANNED = "plan in place"  # severe and known: nobody is told again while it grows no worse, until a date
     LEFT = "left to a person"  # nothing but a person can end it
     CLOSED = "closed"
 
@@ -43,6 +44,10 @@ class Move(StrEnum):
     NOTED = "noted"  # counted, and nothing more
     NO_CALL = "patient: no call"  # she says that nobody has phoned or visited
     SILENT = "patient silent"  # no answer at all to a re-check
+    PLAN = "a plan"  # by a named clinician, until a date
+    PLAN_BROKEN = "worse than the plan"
+    PLAN_OVER = "the plan ends"
+    NO_RECEIPT = "no receipt of the referral"
     AWAY = "away"
     CLOSE = "a person closes"
 
@@ -55,6 +60,8 @@ class Promise(StrEnum):
     COORDINATOR = "coordinator"
     CONTACT = "contact"
     RESULT = "result"
+    PLAN = "plan"
+    REFERRAL = "referral"
 
 
 class Why(StrEnum):
@@ -66,6 +73,7 @@ class Why(StrEnum):
     CONTACT_MISSED = "contact missed"
     NO_CALL = "patient: no call"
     REFERRED = "referred"
+    REFERRAL = "referral not taken"
     AWAY = "away"
     STILL_OPEN = "still open"
 
@@ -157,6 +165,8 @@ class Life:
     results: int = 0  # re-checks of this round that came back
     is_moderate: bool = False  # the last re-check had fallen to amber
     is_away: bool = False
+    highs: int = 0  # re-checks that opened the case again: the second one goes to a higher tier
+    plan_until: datetime | None = None
     was_silent: bool = False  # she left a re-check unanswered once: the second time a person looks
 
     @property
@@ -169,13 +179,17 @@ class Life:
     def due_at(self) -> datetime | None:
         return min(self.due.values(), default=None)
 
+    def planned(self, until: datetime) -> "Life":
+        return replace(self, plan_until=until)
+
     def to_json(self) -> dict[str, Any]:
         return {part.name: _plain(getattr(self, part.name)) for part in fields(self)}
 
     @staticmethod
     def from_json(plain: Mapping[str, Any]) -> "Life":
         due = {Promise(promise): datetime.fromisoformat(at) for promise, at in plain["due"].items()}
-        times = {name: datetime.fromisoformat(plain[name]) for name in ("began", "climb_from")}
+        moments = ("began", "climb_from", "plan_until")
+        times = {name: datetime.fromisoformat(plain[name]) for name in moments if plain.get(name)}
         kinds = {"level": Level(plain["level"]), "state": State(plain["state"])}
         return Life(**{**plain, **times, **kinds, "due": due})
 

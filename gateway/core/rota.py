@@ -1,4 +1,4 @@
-"""Who is on duty now, when duty next begins, and when so many hours of it have passed?"""
+"""Who is on duty now, when does duty next begin, when is a digest read, and when have so many hours passed?"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
+AWAY = re.compile(r"away (\S+)(?: to (\S+))?")
+DIGEST = re.compile(r"digest (.+)")
+# When what can wait is read, besides the start of a shift; a clinician may have hours of his own.
+DIGESTS = (time(8, 0), time(14, 0))
+LONGEST_WAIT = timedelta(hours=24)  # for a digest: where none comes so soon, what can wait goes at once
 # For somebody always on duty a "duty day" begins when offices do; a default, changed by giving hours instead.
 OFFICE_OPENS = time(8, 0)
 AHEAD = timedelta(days=8)  # every shift comes again within a week
@@ -27,9 +32,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class Duty:
-    """Weekly hours on the wall clock of the clinician's own zone. No shifts: always on duty."""
+    """Weekly hours on the wall clock of the clinician's own zone. No shifts: always on duty.
+
+    `away`: first and last day of each absence. Hours and days of duty are counted as if nobody were ever away: what
+    waits for a doctor must not wait for the end of his holidays.
+    """
 
     shifts: tuple[Shift, ...] = ()
+    away: tuple[tuple[date, date], ...] = ()
+    digests: tuple[time, ...] = DIGESTS
 
     @property
     def is_always(self) -> bool:
@@ -37,24 +48,50 @@ class Duty:
 
 
 def parse(text: str) -> Duty:
-    """`always`, or weekdays and hours: `mon-fri 08:00-17:00; sat 08:00-12:00`. Raises DutyProblem."""
-    if text.strip().lower() == "always":
-        return Duty()
-    shifts = [shift for part in text.lower().split(";") if part.strip() for shift in _part(part.strip())]
-    if not shifts:
+    """`always`, or weekdays and hours: `mon-fri 08:00-17:00; sat 08:00-12:00`. Raises DutyProblem.
+
+    Behind either: `away 2026-12-24 to 2027-01-02` for each absence, and `digest 07:30, 13:00`.
+    """
+    parts = [part.strip() for part in text.lower().split(";") if part.strip()]
+    away = tuple(_absence(part) for part in parts if part.startswith("away"))
+    digests = [at for part in parts if part.startswith("digest") for at in _digests(part)]
+    hours = [part for part in parts if not part.startswith(("away", "digest"))]
+    shifts = [] if hours == ["always"] else [shift for part in hours for shift in _part(part)]
+    if not hours:
         raise DutyProblem("duty is empty: write `always`, or for example `mon-fri 08:00-17:00; sat 08:00-12:00`")
-    return Duty(tuple(shifts))
+    return Duty(tuple(shifts), away, tuple(sorted(digests)) or DIGESTS)
 
 
 def on_duty(duty: Duty, at: datetime, zone: tzinfo) -> bool:
-    return duty.is_always or any(start <= at < end for start, end in _spans(duty, at, zone))
+    if is_away(duty, at, zone):
+        return False
+    return duty.is_always or any(start <= at < end for start, end in spans(duty, at, zone))
+
+
+def is_away(duty: Duty, at: datetime, zone: tzinfo) -> bool:
+    today = at.astimezone(zone).date()
+    return any(first <= today <= last for first, last in duty.away)
+
+
+def next_digest(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
+    """When what can wait is read: at the start of a shift, or at a digest hour within it. Never over a day of duty."""
+    start = next_duty(duty, after, zone)
+    if start > after:
+        return start
+    today = after.astimezone(zone).date()
+    days = (today, today + timedelta(days=1))
+    hours = [_moment(day, at, zone) for day in days for at in duty.digests]
+    begins = [] if duty.is_always else [begin for begin, _ in spans(duty, after, zone)]
+    within = [at for at in hours if duty.is_always or any(a <= at < b for a, b in spans(duty, after, zone))]
+    coming = min((at for at in (*within, *begins) if at >= after), default=after)
+    return coming if coming - after <= LONGEST_WAIT else after
 
 
 def next_duty(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
     """The first moment from `after` on at which there is duty: `after` itself when it is within a shift."""
     if duty.is_always:
         return after
-    return next(max(start, after) for start, end in _spans(duty, after, zone) if end > after)
+    return next(max(start, after) for start, end in spans(duty, after, zone) if end > after)
 
 
 def next_duty_day(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
@@ -62,7 +99,7 @@ def next_duty_day(duty: Duty, after: datetime, zone: tzinfo) -> datetime:
     today = after.astimezone(zone).date()
     if duty.is_always:
         return _moment(today + timedelta(days=1), OFFICE_OPENS, zone)
-    return next(start for start, _ in _spans(duty, after, zone) if start.astimezone(zone).date() > today)
+    return next(start for start, _ in spans(duty, after, zone) if start.astimezone(zone).date() > today)
 
 
 def duty_hours_after(duty: Duty, start: datetime, zone: tzinfo, length: timedelta) -> datetime:
@@ -71,7 +108,7 @@ def duty_hours_after(duty: Duty, start: datetime, zone: tzinfo, length: timedelt
         return start + length
     left = length
     while True:
-        for begins, ends in _spans(duty, start, zone):
+        for begins, ends in spans(duty, start, zone):
             begins = max(begins, start)
             if ends - begins >= left:
                 return begins + left
@@ -88,6 +125,26 @@ def _part(part: str) -> Iterator[Shift]:
     if starts == ends:
         raise DutyProblem(f"'{part}' begins and ends at the same time: write `always` for somebody always on duty")
     return (Shift(day, starts, ends) for day in _weekdays(days.strip(), part))
+
+
+def _absence(part: str) -> tuple[date, date]:
+    found = AWAY.fullmatch(part)
+    try:
+        first, last = (date.fromisoformat(day) for day in (found[1], found[2] or found[1])) if found else (None, None)
+    except ValueError:
+        first = last = None
+    if first is None or last is None or last < first:
+        raise DutyProblem(f"'{part}' is no absence: write for example `away 2026-12-24 to 2027-01-02`")
+    return first, last
+
+
+def _digests(part: str) -> Iterator[time]:
+    found = DIGEST.fullmatch(part)
+    for hour in re.split(r"[,\s]+", found[1]) if found else [""]:
+        pair = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", hour)
+        if pair is None:
+            raise DutyProblem(f"'{part}' names no hours: write for example `digest 08:00, 14:00`")
+        yield _clock(pair[1], pair[2], part)
 
 
 def _weekdays(days: str, part: str) -> list[int]:
@@ -111,7 +168,7 @@ def _clock(hour: str, minute: str, part: str) -> time:
         raise DutyProblem(f"'{hour}:{minute}' in '{part}' is no time of day: write for example 08:00") from None
 
 
-def _spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+def spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
     """The shifts of the day before `near` and of the eight days from then, merged where they touch, in order."""
     day = near.astimezone(zone).date() - timedelta(days=1)
     spans = sorted(

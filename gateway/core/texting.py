@@ -89,6 +89,8 @@ def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
             yield "self_harm" if flag == "self_harm" else "red_flag"
         case Breached(level=Level.NOW, flag=flag):
             yield "self_harm" if flag == "self_harm" else "red_flag"
+        case Breached(level=Level.RED, patient_knows=False, has_plan=True):
+            yield "told_plan"
         case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate(patient_knows=False):
             yield "told"
         case LeftToPerson() if not any(_tells(other) for other in turn):

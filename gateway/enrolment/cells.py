@@ -138,6 +138,7 @@ class SiteCells(Cells):
     emergency_number: Annotated[str, _matching("([0-9]{2,8})?", "emergency number: digits only")]
     # These columns may be left out.
     call_check: Literal["", "key", "birth year", "pin"] = ""
+    lacks: Annotated[str, _matching("([a-z-]{1,30}( [a-z-]{1,30}){0,9})?", "things, such as opioids oxygen")] = ""
     call_retries: Annotated[str, _matching("([0-9]{1,3}( [0-9]{1,3}){0,5})?", "minutes, such as 10 30 60")] = ""
 
 
@@ -175,6 +176,8 @@ class PatientCells(Cells):
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
     called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     helper_answers: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    treatment: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
+    medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

@@ -28,11 +28,13 @@ from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.queries.people import (
     birth_year_of,
+    card_of,
     has_consented,
     on_phone,
     phone_of,
     pin_index,
     seal_birth_year,
+    seal_card,
 )
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
@@ -223,6 +225,11 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     if cells.birth_year and birth_year_of(session, person) != cells.birth_year:
         person.birth_year = seal_birth_year(session, person, cells.birth_year)
         changed.append("birth_year")
+    card = card_of(session, person)
+    written = {name: said for name in ("treatment", "medicines") if (said := getattr(cells, name))}
+    if card | written != card:
+        person.card = seal_card(session, person, card | written)
+        changed.append("card")
     if "pin" in changed:
         wishes.pop("pin_wrong", None)
     return changed + (assign(person, wishes=wishes) if wishes != (person.wishes or {}) else [])

@@ -56,10 +56,12 @@ def _fill(sites: Mapping[str, Site], cells: SiteCells, place: Place, is_new: boo
 
 
 def _ways(site: Site, cells: SiteCells) -> dict[str, Any] | None:
-    """How it calls its patients. Empty cells leave things as they are."""
+    """How it calls its patients, and what its clinic hasn't. Empty cells leave things as they are."""
     ways = dict(site.ways or {})
     if cells.call_check:
         ways["call_check"] = cells.call_check
+    if cells.lacks:
+        ways["lacks"] = cells.lacks.split() if cells.lacks != "nothing" else []
     if cells.call_retries:
         ways["call_retries"] = [int(minutes) for minutes in cells.call_retries.split()]
     return ways or None

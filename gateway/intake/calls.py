@@ -139,7 +139,8 @@ def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: P
     for event in done.events:
         if isinstance(event, KeywordHeard):
             keywords.obey(session, now, _reader(session, here, phone), event.name)
-    spoken = wording.voice(here.flow, here.language, done.events, here.facts(session, now, done.deadline))
+    facts = {**here.facts(session, now, done.deadline), **done.told}
+    spoken = wording.voice(here.flow, here.language, done.events, facts)
     assert done.after is not None
     note_lines(session, now, here, done.after, [("pressed", digits), *said(spoken)])
     return spoken

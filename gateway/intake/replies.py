@@ -111,7 +111,9 @@ def _numbers(who: Reader) -> str:
 
 def _worded(session: Session, who: Reader, done: Taken, now: datetime) -> str:
     if who.scene:
-        return wording.sms(who.flow, who.language, done.events, who.scene.facts(session, now, done.deadline))
+        return wording.sms(
+            who.flow, who.language, done.events, {**who.scene.facts(session, now, done.deadline), **done.told}
+        )
     said = facts(session, who.around, who.flow, who.language, now, done.deadline)
     if any(isinstance(event, LeftToPerson) for event in done.events):
         return wording.phrase(who.flow, who.language, "noted", said)

@@ -1,6 +1,7 @@
 """How does one reply move a conversation on, and who is told because of it?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from gateway.core.answers import Channel
 from gateway.core.conversation import ask_back, hear, silence
 from gateway.core.events import Answered, Breached, Event, Postponed, RedFlagged, SkippedAtGate
 from gateway.core.understand import Understood
-from gateway.intake import effects
+from gateway.intake import effects, hearers
 from gateway.store.tables import Person
 from gateway.talk.scene import Scene
 from gateway.talk.steps import save
@@ -21,11 +22,12 @@ from gateway.talk.telling import tell_of_events
 @dataclass(frozen=True)
 class Taken:
     """`deadline`: until when a case's people act, or after "later" when she is asked again. `after` is None where
-    nothing was open."""
+    nothing was open. `told`: who hears of it, for the texts of this turn."""
 
     after: memory.Conversation | None
     events: tuple[Event, ...]
     deadline: datetime | None
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def step(
@@ -47,7 +49,7 @@ def step(
         after, events = hear(scene.flow, scene.memory, understood, circumstances, channel)
     save(session, now, scene, (after, events))
     effects.work(session, now, scene, events)
-    return Taken(after, events, consequences(session, now, scene, events, unsure_with))
+    return _taken(session, now, scene, after, events, unsure_with)
 
 
 def asked_back(session: Session, now: datetime, scene: Scene) -> Taken:
@@ -57,12 +59,18 @@ def asked_back(session: Session, now: datetime, scene: Scene) -> Taken:
     return Taken(after, events, None)
 
 
-def consequences(
-    session: Session, now: datetime, scene: Scene, events: tuple[Event, ...], unsure_with: tuple[Person, ...] = ()
-) -> datetime | None:
-    """Cases first, so that a text can say until when somebody acts."""
-    deadline = None
+def _taken(
+    session: Session,
+    now: datetime,
+    scene: Scene,
+    after: memory.Conversation,
+    events: tuple[Event, ...],
+    unsure_with: tuple[Person, ...],
+) -> Taken:
+    """Cases first, so that a text can say who hears of it, and until when somebody acts."""
+    deadline, told, said = None, dict[str, str](), list[Event]()
     for event in events:
+        said.append(event)
         if isinstance(event, Breached | RedFlagged | SkippedAtGate):
             notice = cases.consider(
                 session,
@@ -74,6 +82,9 @@ def consequences(
                 unsure_with=unsure_with,
             )
             deadline = notice.deadline if notice else deadline
+            told = hearers.named(session, now, scene, notice) if notice else told
+            if notice and notice.plan_until and isinstance(event, Breached):
+                said[-1] = replace(event, has_plan=True)
         elif isinstance(event, Answered) and scene.around.has_case:
             cases.answered(session, now, scene.row, event)
         elif isinstance(event, Postponed):
@@ -81,4 +92,4 @@ def consequences(
     if scene.row.state == "ended" and (scene.row.case_id or scene.around.has_case):
         cases.finished(session, now, scene.row)
     tell_of_events(session, now, scene, events)
-    return deadline
+    return Taken(after, tuple(said), deadline, told)

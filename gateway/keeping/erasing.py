@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core.life import State
@@ -30,6 +30,7 @@ from gateway.store.tables import (
     Score,
     Sending,
     Standing,
+    Telling,
     Turn,
 )
 
@@ -125,6 +126,7 @@ def _lose_words(session: Session, ids: list[str], conversations: Any) -> None:
         (Answer, Answer.person_id.in_(ids), {"raw": GONE, "number": None, "word": None}),
         (Conversation, Conversation.person_id.in_(ids), {"memory": NOTHING_REMEMBERED}),
         (Message, _concerns(Message, ids), {"body": GONE}),
+        (Message, Message.id.in_(_digests(ids)), {"body": GONE}),
         (Call, _concerns(Call, ids), {"last_reply": None, "memory": None}),
         (Inbound, Inbound.person_id.in_(ids), {"body": None}),
         (Note, Note.person_id.in_(ids), {"words": GONE}),
@@ -159,7 +161,7 @@ def _lose_name(person: Person, now: datetime) -> None:
     person.code = f"{ERASED}-{person.id}"
     person.standing, person.standing_why = Standing.ENDED, ERASED
     person.no_visit, person.erased_at = False, now
-    person.pin = person.wishes = person.birth_year = None
+    person.pin = person.wishes = person.birth_year = person.card = None
 
 
 def _close_cases(session: Session, person: Person, now: datetime) -> None:
@@ -179,6 +181,11 @@ def _at_provider(session: Session, ids: list[str]) -> int:
     )
     heard = select(func.count()).where(Inbound.redacted_at.is_(None), Inbound.kind == "sms", Inbound.person_id.in_(ids))
     return (session.scalar(sent) or 0) + (session.scalar(heard) or 0)
+
+
+def _digests(ids: list[str]) -> Select[str]:
+    """An SMS to a doctor that tells of several patients is sealed under no patient's key."""
+    return select(Telling.message_id).join(Case, Case.id == Telling.case_id).where(Case.patient_id.in_(ids))
 
 
 def _concerns(table: type[Message] | type[Call], ids: list[str]) -> ColumnElement[bool]:

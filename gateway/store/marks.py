@@ -21,6 +21,10 @@ def marked(session: Session, name: str) -> datetime | None:
     return session.scalar(select(Mark.at).where(Mark.name == name))
 
 
+def why_marked(session: Session, name: str) -> str | None:
+    return session.scalar(select(Mark.why).where(Mark.name == name))
+
+
 def unmark(session: Session, name: str) -> None:
     session.execute(delete(Mark).where(Mark.name == name))
 

@@ -17,7 +17,7 @@ from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
     "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired",
-    "put_call", "put_sms", "receipt", "refused", "retry_later", "send_again", "withdrawn",
+    "put_call", "put_sms", "receipt", "refused", "retry_later", "reword", "send_again", "withdrawn",
 ]  # fmt: skip
 
 CALL_VALID = timedelta(minutes=30)
@@ -117,6 +117,14 @@ def send_again(session: Session, now: datetime, first: Message, not_before: date
     again.body = seal(session, body_of(session, first), table="messages", column="body", row=again.id, person=subject)
     session.add(again)
     return again
+
+
+def reword(session: Session, message: Message, body: str) -> None:
+    """Other words before it leaves, about several people: sealed under the data key, and no longer one case's."""
+    body = plain(body)
+    message.subject_id = message.case_id = None
+    message.body = seal(session, body, table="messages", column="body", row=message.id, person=None)
+    message.segments = segments(body).count
 
 
 def cancel(

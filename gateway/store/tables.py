@@ -12,10 +12,10 @@ from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poi
 from gateway.store.types import Json, OneOf
 
 __all__ = [
-    "Access", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment", "FlowVersion", "Grant",
-    "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Outgoing", "Person", "PersonPhone", "Phone", "Plain",
-    "Poison", "Post", "Process", "Role", "Score", "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table",
-    "Ticket", "Turn", "User",
+    "Access", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment",
+    "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Outgoing", "Person",
+    "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Role", "Score", "Sender", "Sending", "SignIn",
+    "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
 ]  # fmt: skip
 
 
@@ -70,6 +70,9 @@ class Person(Table):
     no_visit: Mapped[bool] = mapped_column(default=False)
     pin: Mapped[str | None] = mapped_column(String(64))  # keyed index of the four digits behind which she looks back
     birth_year: Mapped[bytes | None]  # sealed; what a site may ask for on a call
+    card: Mapped[
+        bytes | None
+    ]  # sealed JSON {"treatment": ..., "medicines": ...}, a few words for whoever she is sent to
     wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "contacts": 3, "pin_wrong": [...]}
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
@@ -129,6 +132,19 @@ class FlowVersion(Table):
     approved_by: Mapped[Plain] = mapped_column(Json)  # {"limits": name, ...}
     published_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class AdviceVersion(Table):
+    """What a clinician is told to do about a symptom, as its file said it; a version never changes."""
+
+    __tablename__ = "advice_versions"
+    __table_args__ = (UniqueConstraint("name", "number"),)
+    id: Mapped[str] = named_id()
+    name: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    source: Mapped[str]
+    published_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
 
@@ -258,6 +274,20 @@ class Case(Table):
     outcome: Mapped[str | None] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=0)  # a digit and a deadline at one moment: one of them loses
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+class Telling(Table):
+    """Who was told of which case, and by which SMS: one may tell of several. `digest` is its level, null alone."""
+
+    __tablename__ = "tellings"
+    id: Mapped[str] = named_id()
+    case_id: Mapped[str] = to("cases.id")
+    person_id: Mapped[str] = to("people.id", index=False)
+    message_id: Mapped[str] = to("messages.id")
+    tier: Mapped[int]
+    digest: Mapped[str | None] = mapped_column(String(10))
+    at: Mapped[datetime]
+    __table_args__ = (Index("tellings_of_a_clinician", "person_id", "at"),)
 
 
 class CaseEvent(Table):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway import watch
+from gateway.cases import plans
 from gateway.cases.casefile import hours_of
 from gateway.core import rota
 from gateway.core.flow import Level
@@ -78,6 +79,8 @@ def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
         yield f"the next promise is as late as {case.due_at} ({case.next_action})"
     if life.state is State.TOLD and case.accepted_by:
         yield "everybody may accept, and somebody has"
+    if life.state is State.PLANNED and (life.level is not Level.RED or life.plan_until != case.due_at):
+        yield "a plan that does not end on its date"
     if life.state in (State.ACCEPTED, State.OVERDUE) and not case.accepted_by:
         yield "accepted by nobody"
     if not _is_told(session, case, life, now):
@@ -93,6 +96,8 @@ def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> ti
         return _duty_day(session, case, now) - now + RESULT * (life.state is State.CONTACTED)
     if life.state is State.CONTACTED:
         return RESULT
+    if life.state is State.PLANNED:
+        return plans.LONGEST
     if life.state is State.ACCEPTED:
         return CONTACT[life.level]
     return TOLD_EACH[life.level]
@@ -101,7 +106,7 @@ def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> ti
 def _is_told(session: Session, case: Case, life: Life, now: datetime) -> bool:
     """Of a case that waits for a doctor; and of any that had no contact in time, whatever digits came meanwhile."""
     level = life.level
-    if life.state in (State.CONTACTED, State.HELD) or level is Level.AMBER:
+    if life.state in (State.CONTACTED, State.HELD, State.PLANNED) or level is Level.AMBER:
         return True
     if life.state in (State.LEFT, State.BETTER):
         since, each = _told_at(session, case), None
@@ -111,7 +116,7 @@ def _is_told(session: Session, case: Case, life: Life, now: datetime) -> bool:
     if now - life.began <= first + SLACK:
         return True
     since = _told_at(session, case)
-    return since is not None and now - since <= each + SLACK
+    return since is not None and now - max(since, life.climb_from) <= each + SLACK  # a new climb, a new period
 
 
 def _told_at(session: Session, case: Case) -> datetime | None:

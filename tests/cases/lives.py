@@ -10,13 +10,12 @@ from itertools import count
 from random import Random
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gateway import cases, intake, outreach
 from gateway.cases import ladder
 from gateway.core.conversation import expected
-from gateway.core.understand import ChoiceExpected, Expected, GreetingExpected, ScaleExpected, YesNoExpected
 from gateway.enrolment.consent import consent_to
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.database import Database
@@ -26,33 +25,19 @@ from gateway.store.queries.people import number_of, phone_of
 from gateway.store.tables import Call, Case, Conversation, Enrolment, Kind, Message, Person, Role, Sending
 from gateway.talk.scene import scene
 from tests.cases.story import seed as seed_flows
+from tests.cases.tempers import DUTIES, ORDERS, WORDS, Temper, said
 from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
 
 DAYS = 12
 MOST_TEXTS = 25  # nobody chats with a gateway for ever
 CRASHES = 0.02  # of all transactions: all is done but the commit, then done again
 OURS = "+15005550006"
-DUTIES = ("always", "always", "mon-fri 08:00-17:00", "mon-sat 09:00-12:00; sun 09:00-10:00", "tue 10:00-11:00")
-ORDERS = ("1", "2", "3", "4", "46", "7", "8", "14", "246", "9", "0", "ok", "13", "48", "1 ", "５", "what?", "died")
-WORDS = ("I can't breathe", "STOP", "START", "help", "it hurts", "7 8", "5-6", "11", "no pain")
-
-
 TICKS = (outreach.tick, ladder.tick)
 Given = TypeVar("Given")
 
 
 class Crash(Exception):
     """The process is killed just before the commit."""
-
-
-@dataclass(frozen=True)
-class Temper:
-    """Of ten SMS how many does somebody answer, after how many minutes at most, and how ill is a patient (0 to 10)?"""
-
-    answers: int
-    minutes: int
-    ill: int = 0
-    reaches: int = 5  # a clinician: of ten cases that he takes on, in how many does he tell what was done
 
 
 @dataclass
@@ -134,9 +119,13 @@ class History:
                 session.scalar(select(func.min(Case.due_at)).where(Case.closed_at.is_(None))),
                 session.scalar(select(func.min(Conversation.due_at)).where(Conversation.ended_at.is_(None))),
                 session.scalar(select(func.min(Enrolment.next_due)).where(Enrolment.ended_at.is_(None))),
+                session.scalar(select(func.min(Message.not_before)).where(*self._waiting_to_leave())),
             ]
         waits = [self.agenda[0][0]] if self.agenda else []
         return min([*waits, *(due for due in dues if due)], default=None)
+
+    def _waiting_to_leave(self) -> tuple[ColumnElement[bool], ...]:
+        return Message.state == Sending.PENDING, Message.not_before > self.now
 
     def _plan(self, at: datetime, act: Callable[[], object]) -> None:
         heapq.heappush(self.agenda, (at, next(self.numbers), act))
@@ -241,21 +230,7 @@ class History:
                 return
             here = scene(session, conversations.around_conversation(session, row))
             awaited = expected(here.flow, here.memory)
-        self._text(person_id, self._answer(awaited, self.tempers[person_id]))
-
-    def _answer(self, awaited: Expected, temper: Temper) -> str:
-        if self.dice.random() < 0.08:
-            return self.dice.choice(WORDS)
-        match awaited:
-            case GreetingExpected():
-                return self.dice.choice("11111112")
-            case YesNoExpected():
-                return "1" if self.dice.randrange(12) < temper.ill - 4 else "2"
-            case ScaleExpected():
-                return str(min(10, max(0, temper.ill + self.dice.randrange(-5, 2))))
-            case ChoiceExpected(number):
-                return str(self.dice.randrange(1, number + 1))
-        return "1"
+        self._text(person_id, said(self.dice, awaited, self.tempers[person_id]))
 
     def _orders(self, person_id: str, case_id: str) -> None:
         """One digit or several, alone or with the code, and some time later what was done."""
@@ -292,7 +267,14 @@ class History:
 
     def _something_happens(self) -> None:
         happening = self.dice.choice(
-            (self._we_are_down, self._nothing_leaves, self._staff_changes, self._stale_digit, self._patient_writes)
+            (
+                self._we_are_down,
+                self._nothing_leaves,
+                self._staff_changes,
+                self._stale_digit,
+                self._patient_writes,
+                self._a_plan,
+            )
         )
         happening()
 
@@ -322,6 +304,21 @@ class History:
     def _clinicians(self) -> set[str]:
         with self.database.read() as session:
             return set(session.scalars(select(Person.id).where(Person.role == Role.CLINICIAN)))
+
+    def _a_plan(self) -> None:
+        """A clinician rings the coordinator about some case, in whatever state it is."""
+        with self.database.read() as session:
+            known = list(session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id)))
+        if not known:
+            return
+        case_id, person_id = self.dice.choice(known), self.dice.choice(sorted(self._clinicians()))
+        until = (self.now + timedelta(days=self.dice.choice((1, 2, 7, 40)))).date()
+
+        def work(session: Session) -> None:
+            cases.plan(session, self.now, case_id, session.get_one(Person, person_id), until, "known")
+
+        with suppress(cases.CannotPlan):
+            self._write(work)
 
     def _stale_digit(self) -> None:
         with self.database.read() as session:

@@ -19,11 +19,23 @@ from gateway.core.life import Life
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.outbox import body_of
-from gateway.store.queries.cases import cases_without_next_action, events_of
+from gateway.store.queries.cases import cases_without_next_action, events_of, open_case_of
 from gateway.store.queries.flows import flow_of, newest
+from gateway.store.queries.people import person_by_code
 from gateway.store.sealing import seal
-from gateway.store.tables import Answer, Case, CaseEvent, Conversation, Enrolment, FlowVersion, Message, Person, Sending
-from tests.village import MONDAY, Tiers, Village, raise_tiers, settle
+from gateway.store.tables import (
+    Answer,
+    Case,
+    CaseEvent,
+    Conversation,
+    Enrolment,
+    FlowVersion,
+    Message,
+    Person,
+    Role,
+    Sending,
+)
+from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
 
 ROOT = Path(__file__).parents[2]
 SEVERE = Breached("severe", Level.RED, (("pain", 8),))
@@ -51,6 +63,26 @@ class Story:
             return cases.consider(
                 session, self.now, patient=self.amina(session), conversation=row, flow=flow_of(version), event=event
             )
+
+    def crowd(self, many: int, event: Breached = SEVERE) -> list[str]:
+        """So many other patients of the clinic cross a limit at this moment: their cases' codes."""
+        return [self._other(number, event) for number in range(20, 20 + many)]
+
+    def _other(self, number: int, event: Breached) -> str:
+        with self.writing() as session:
+            code = f"p{number}"
+            other = person_by_code(session, code)
+            if other is None:
+                phone = f"+2547110000{number}"
+                other = add_person(session, self.now, self.village.clinic, code, Role.PATIENT, "Other", phone)
+                other.doctor_id, other.small_number = self.village.baraka.id, str(number)
+                session.flush()
+            row = self._conversation(session, "weekly-check", person=other)
+            flow = flow_of(session.get_one(FlowVersion, row.version_id))
+            cases.consider(session, self.now, patient=other, conversation=row, flow=flow, event=event)
+            case = open_case_of(session, other.id)
+            assert case
+            return case.code
 
     def answer(self, question: str, value: Value) -> None:
         """To the conversation in which the case opened."""
@@ -151,12 +183,14 @@ class Story:
     def amina(self, session: Session) -> Person:
         return session.get_one(Person, self.village.amina.id)
 
-    def _conversation(self, session: Session, flow: str, case_id: str | None = None) -> Conversation:
+    def _conversation(
+        self, session: Session, flow: str, case_id: str | None = None, person: Person | None = None
+    ) -> Conversation:
         version = newest(session, flow)
         assert version
         row = Conversation(
             id=new_id(self.now),
-            person_id=self.village.amina.id,
+            person_id=(person or self.village.amina).id,
             version_id=version.id,
             case_id=case_id,
             flow=flow,

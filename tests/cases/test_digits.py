@@ -204,6 +204,7 @@ def test_a_bare_digit_waits_ten_minutes_after_another_case_was_answered(story: S
 
 def test_zero_lists_the_most_urgent_first(story: Story) -> None:
     story.breach(MILD)
+    story.passes(hours=5)
     mild = story.code
     urgent = another_patient(story)
     story.sends(story.village.baraka, "0")

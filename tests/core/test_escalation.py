@@ -280,6 +280,9 @@ def test_no_history_ends_in_silence(
 def _step(life: Life, step: Move | Reading | Level, clock: Clock) -> tuple[Life, tuple[Action, ...]]:
     if life.state is State.CLOSED:
         return life, ()
+    if step is Move.PLAN:
+        is_possible = life.level is Level.RED and not life.is_away
+        return moved(life.planned(clock.now + timedelta(days=7)), step, clock) if is_possible else (life, ())
     if isinstance(step, Move):
         return moved(life, step, clock) if step is not Move.CLEARED else (life, ())
     return judged(life, step, clock) if isinstance(step, Reading) else worsened(life, step, clock)

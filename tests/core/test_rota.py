@@ -96,3 +96,46 @@ def test_a_duty_that_cannot_be_read_is_named_in_one_sentence(text: str, words: s
 def test_weekdays_wrap_round_and_may_be_listed() -> None:
     assert [shift.weekday for shift in rota.parse("sat-mon 08:00-12:00").shifts] == [5, 6, 0]
     assert [shift.weekday for shift in rota.parse("mon, wed 08:00-24:00").shifts] == [0, 2]
+
+
+AWAY = rota.parse("mon-fri 08:00-17:00; away 2026-03-02 to 2026-03-06; away 2026-04-01; digest 7:30, 13:00")
+
+
+def test_who_is_away_is_not_on_duty_and_his_hours_go_on_counting() -> None:
+    assert not rota.on_duty(AWAY, MONDAY_TEN, NAIROBI)
+    assert rota.on_duty(AWAY, at("2026-03-09 10:00"), NAIROBI)
+    assert not rota.on_duty(AWAY, at("2026-04-01 10:00"), NAIROBI)
+    assert rota.next_duty(AWAY, MONDAY_TEN, NAIROBI) == MONDAY_TEN
+
+
+@pytest.mark.parametrize(
+    ("duty", "moment", "expected"),
+    [
+        ("mon-fri 08:00-17:00", "2026-03-02 07:00", "2026-03-02 08:00"),
+        ("mon-fri 08:00-17:00", "2026-03-02 08:00", "2026-03-02 08:00"),
+        ("mon-fri 08:00-17:00", "2026-03-02 09:00", "2026-03-02 14:00"),
+        ("mon-fri 08:00-17:00", "2026-03-02 14:01", "2026-03-03 08:00"),
+        ("mon-fri 08:00-17:00; digest 11:00", "2026-03-02 09:00", "2026-03-02 11:00"),
+        ("always", "2026-03-02 03:00", "2026-03-02 08:00"),
+        ("always", "2026-03-02 20:00", "2026-03-03 08:00"),
+        ("mon-fri 08:00-17:00", "2026-03-06 15:00", "2026-03-06 15:00"),  # not until Monday
+        ("tue 10:00-11:00", "2026-03-03 10:30", "2026-03-03 10:30"),  # nor until next week
+    ],
+)
+def test_what_can_wait_is_read_at_the_start_of_duty_and_at_digest_hours(duty: str, moment: str, expected: str) -> None:
+    assert rota.next_digest(rota.parse(duty), at(moment), NAIROBI) == at(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "away 2026-03-01",
+        "always; away soon",
+        "always; away 2026-03-02 to 2026-03-01",
+        "always; digest",
+        "always; digest 25:00",
+    ],
+)
+def test_an_absence_or_a_digest_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(rota.DutyProblem):
+        rota.parse(text)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from gateway.store.tables import (
     Score,
     Sending,
     Standing,
+    Telling,
 )
 
 NOBODY_TO_TELL = "nobody to tell"  # the next action of a case that no coordinator in reach has heard of
@@ -66,7 +67,8 @@ def due(session: Session, now: datetime, limit: int) -> list[str]:
 
 def told_to(session: Session, clinician: Person, now: datetime) -> list[Case]:
     """Cases that this clinician was ever told of: the open ones, and those closed while their code rests."""
-    told = select(Message.case_id).where(Message.to_id == clinician.id, Message.kind == Kind.CASE)
+    alone = select(Message.case_id).where(Message.to_id == clinician.id, Message.kind == Kind.CASE)
+    told: CompoundSelect[str] = union(alone, select(Telling.case_id).where(Telling.person_id == clinician.id))
     recent = or_(Case.closed_at.is_(None), Case.closed_at > now - CODE_RESTS)
     return list(session.scalars(select(Case).where(Case.id.in_(told), recent).order_by(Case.opened_at.desc())))
 

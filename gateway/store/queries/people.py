@@ -181,6 +181,21 @@ def seal_birth_year(session: Session, person: Person, year: str) -> bytes:
     return seal(session, year, table="people", column="birth_year", row=person.id, person=person)
 
 
+def card_of(session: Session, person: Person) -> dict[str, str]:
+    """`treatment` and `medicines` in the clinic's own few words, where they were taken down."""
+    if person.card is None:
+        return {}
+    card: dict[str, str] = json.loads(
+        unseal(session, person.card, table="people", column="card", row=person.id, person=person)
+    )
+    return card
+
+
+def seal_card(session: Session, person: Person, card: dict[str, str]) -> bytes:
+    plain = json.dumps(card, ensure_ascii=False)
+    return seal(session, plain, table="people", column="card", row=person.id, person=person)
+
+
 def ladder(session: Session, site_id: str) -> list[Site]:
     """The site and all above it, nearest first."""
     sites = {site.id: site for site in session.scalars(select(Site))}
