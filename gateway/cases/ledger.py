@@ -1,16 +1,19 @@
 """What happened to a case, line by line? Append-only."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.cases.casefile import CaseFile
+from gateway.core import rota
 from gateway.store.ids import new_id
 from gateway.store.queries.cases import events_of, last_number
-from gateway.store.tables import CaseEvent, Person
+from gateway.store.tables import CaseEvent, Person, Role
 
 
 def append(file: CaseFile, kind: str, by: Person | None = None, facts: dict[str, Any] | None = None) -> CaseEvent:
     """`facts` hold ids, codes and digits; never words, names or numbers to phone."""
     file.session.flush()
+    off = {"off duty": True} if by and by.role == Role.CLINICIAN and not _is_on_duty(file, by) else {}
     event = CaseEvent(
         id=new_id(file.now),
         case_id=file.case.id,
@@ -18,10 +21,15 @@ def append(file: CaseFile, kind: str, by: Person | None = None, facts: dict[str,
         at=file.now,
         kind=kind,
         by_id=by.id if by else None,
-        facts=facts or {},
+        facts={**(facts or {}), **off},
     )
     file.session.add(event)
     return event
+
+
+def _is_on_duty(file: CaseFile, person: Person) -> bool:
+    """As his hours are now: they may be others when somebody counts."""
+    return rota.on_duty(rota.parse(person.duty), file.now, ZoneInfo(person.time_zone))
 
 
 def append_once(file: CaseFile, kind: str) -> None:

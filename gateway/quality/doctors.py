@@ -1,0 +1,64 @@
+"""What has each clinician done, and who may be compared with whom?"""
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from gateway.core.life import Move
+from gateway.quality.steps import ACCEPTS, Record, Step
+from gateway.store.tables import Person, Role
+
+FEWEST = 10  # cases: on fewer nobody is ranked
+
+
+@dataclass
+class Part:
+    """One clinician's part in real cases; drills and practice are not counted."""
+
+    clinician: Person
+    told: set[str] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)
+    minutes: list[float] = field(default_factory=list)
+    contacts: int = 0
+    in_time: int = 0
+    timed: int = 0
+    off_duty: int = 0
+    cannot: int = 0
+    rank: int | None = None
+
+    @property
+    def share_in_time(self) -> float | None:
+        return self.in_time / self.timed if self.timed else None
+
+    @property
+    def minutes_to_accept(self) -> float | None:
+        return round(median(self.minutes), 1) if self.minutes else None
+
+
+def parts(records: list[Record], people: dict[str, Person]) -> list[Part]:
+    """By code. Ranked by the share of steps in time, only among those with FEWEST cases or more."""
+    found: dict[str, Part] = {}
+    for record in records:
+        for step in record.steps if record.is_real else ():
+            told = step.event.facts.get("person") if step.event.kind == "told" else None
+            if told:
+                found.setdefault(told, Part(people[told])).told.add(record.case.id)
+            elif step.by and step.by.role == Role.CLINICIAN:
+                _count(found.setdefault(step.by.id, Part(step.by)), record, step)
+    rows = sorted(found.values(), key=lambda part: part.clinician.code)
+    may = [part for part in rows if len(part.told | part.accepted) >= FEWEST and part.share_in_time is not None]
+    for part in may:
+        part.rank = 1 + sum((other.share_in_time or 0) > (part.share_in_time or 0) for other in may)
+    return rows
+
+
+def _count(part: Part, record: Record, step: Step) -> None:
+    kind = step.event.kind
+    if kind in ACCEPTS and record.case.id not in part.accepted:
+        part.accepted.add(record.case.id)
+        part.minutes.append(step.minutes)
+    part.contacts += kind == Move.CONTACT
+    part.cannot += kind == Move.CANNOT
+    part.off_duty += bool(step.is_off_duty)
+    if step.is_in_time is not None:
+        part.timed += 1
+        part.in_time += step.is_in_time

@@ -1,0 +1,121 @@
+"""Who did what in a case, when, how long after, by which channel, in time or late, and in or out of his hours?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.cases.casefile import hours_of
+from gateway.core import policy
+from gateway.core.flow import Level
+from gateway.core.life import Move
+from gateway.core.policy import Hours, Times
+from gateway.store.queries.cases import events_of
+from gateway.store.tables import Case, CaseEvent, Conversation, Person, Site
+
+ACCEPTS = (Move.ACCEPT, Move.REFERRED, Move.NOT_REACHED, Move.CONTACT)
+# Where these bring a case back to "told", its clock begins anew.
+BEGINS = (Move.HIGH, Move.WORSE, Move.SILENT, Move.PLAN_OVER, Move.PLAN_BROKEN)
+BY_PERSON_HERE = (Move.CLOSE, Move.PLAN)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`minutes`: since the case opened or opened again. `due` where somebody had a time to keep."""
+
+    event: CaseEvent
+    level: Level
+    began: datetime
+    minutes: float
+    channel: str
+    due: datetime | None
+    by: Person | None
+
+    @property
+    def is_in_time(self) -> bool | None:
+        return None if self.due is None else self.event.at <= self.due
+
+    @property
+    def is_off_duty(self) -> bool | None:
+        return bool(self.event.facts.get("off duty")) if self.by else None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One case with its steps. `marks`: drill, practice, undelivered; the first two count in no figure of a doctor."""
+
+    case: Case
+    patient: Person
+    site: Site
+    steps: tuple[Step, ...]
+    marks: tuple[str, ...]
+    contact_due: datetime  # of the first round: by then somebody should have phoned
+
+    @property
+    def is_real(self) -> bool:
+        return not {"drill", "practice"} & set(self.marks)
+
+    @property
+    def first_contact(self) -> Step | None:
+        return next((step for step in self.steps if step.event.kind == Move.CONTACT), None)
+
+
+def records(session: Session, since: datetime, until: datetime) -> Iterator[Record]:
+    """Cases opened in between, oldest first."""
+    opened = select(Case).where(Case.opened_at >= since, Case.opened_at < until).order_by(Case.opened_at, Case.id)
+    for case in session.scalars(opened):
+        patient = session.get_one(Person, case.patient_id)
+        steps = tuple(_steps(session, case, patient))
+        first = steps[0].level if steps else Level(case.level)
+        due = _times(case, first).contact.after(case.opened_at, hours_of(session, patient))
+        yield Record(case, patient, session.get_one(Site, patient.site_id), steps, _marks(session, case, steps), due)
+
+
+def _steps(session: Session, case: Case, patient: Person) -> Iterator[Step]:
+    hours, began, told = hours_of(session, patient), case.opened_at, dict[str, datetime]()
+    level = Level(case.level)
+    for event in events_of(session, case.id):
+        level = Level(event.facts["level"]) if "level" in event.facts else level
+        if event.kind in BEGINS and event.facts.get("is") == "told":
+            began = event.at
+        if event.kind == "told":
+            told[event.facts["person"]] = event.at
+        by = session.get(Person, event.by_id) if event.by_id else None
+        due = _due(event, _times(case, level), hours, began, told)
+        minutes = (event.at - began) / timedelta(minutes=1)
+        yield Step(event, level, began, minutes, _channel(event), due, by)
+
+
+def _due(event: CaseEvent, times: Times, hours: Hours, began: datetime, told: dict[str, datetime]) -> datetime | None:
+    """A contact by the opening's clock; whoever was told answers within a tier's time."""
+    if event.kind == Move.CONTACT and event.facts.get("was") != "contacted":
+        return times.contact.after(began, hours)
+    if event.kind in ACCEPTS and event.facts.get("was") in ("told", "better, to be called"):
+        return times.tier.after(told.get(event.by_id or "", began), hours)
+    return None
+
+
+def _channel(event: CaseEvent) -> str:
+    if event.kind in BY_PERSON_HERE:
+        return "in person"
+    if "call" in event.facts:
+        return "call"
+    return "sms" if "message" in event.facts or "digits" in event.facts or "conversation" in event.facts else ""
+
+
+def _marks(session: Session, case: Case, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    asked = session.get(Conversation, case.conversation_id) if case.conversation_id else None
+    found = {
+        "drill": bool(case.progress.get("drill")),
+        "practice": asked is not None and asked.rank == "practice",
+        "undelivered": any(step.event.kind == "undelivered" for step in steps),
+    }
+    return tuple(name for name, is_so in found.items() if is_so)
+
+
+def _times(case: Case, level: Level) -> Times:
+    frozen: dict[str, Any] = case.frozen["policy"]
+    return policy.from_json(frozen)[level]
