@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from gateway import publishing
 from gateway.enrolment import Imported, bring_in, import_file
+from gateway.quality.ahead import expected_prompts
 from gateway.store.database import Database
 from gateway.store.queries.people import (
     has_consented,
@@ -87,6 +88,17 @@ def test_patients_of_one_doctor_without_a_time_are_spread_over_the_hour(database
         due = session.scalars(select(Enrolment.next_due).order_by(Enrolment.next_due)).all()
     nine = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
     assert due == [nine + timedelta(minutes=minutes) for minutes in (0, 15, 30, 45)]
+
+
+def test_many_patients_of_one_doctor_are_spread_over_the_days_and_stay_there(database: Database) -> None:
+    ready(database)
+    rows = [f"p{n},{n},P,,07110000{n:02},en,sms,baiyun,baraka,,yes,weekly-check,,,,,," for n in range(1, 10)]
+    patients(database, *rows)
+    patients(database, *rows)
+    with database.read() as session:
+        hours = expected_prompts(session, datetime(2026, 3, 2, 5, 0, tzinfo=UTC))
+        days = [(f"{hour.start:%a %H}", number) for hour, number in hours.items()]
+    assert days == [("Mon 09", 4), ("Tue 09", 4), ("Wed 09", 1)]
 
 
 @pytest.mark.parametrize(

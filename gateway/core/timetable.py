@@ -15,6 +15,7 @@ RINGS_BY = time(18)  # when a person has phoned whoever could not answer by text
 RINGS_SAME_DAY_UNTIL = time(14)  # ... on the same day when it was seen before this
 AT_ONCE: dict[str, Any] = {"at_once": True}  # the rule of what she began herself: asked at any hour, or not at all
 SPREAD = timedelta(minutes=60)
+AN_HOUR, DAYS, HOURS = 4, 5, 8  # patients of one doctor: so many an hour, over so many days, and then hours
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,20 @@ def spread(ordinal: int) -> int:
         share += step * (ordinal % 2)
         ordinal, step = ordinal // 2, step / 2
     return int(share * SPREAD.total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the week a doctor's next patient is asked: days and minutes after the flow's own day and time."""
+
+    days: int
+    minutes: int
+
+
+def place_of(ordinal: int) -> Place:
+    """Four an hour, on five days, then the next hour: breaches don't come all in one morning. Joining moves nobody."""
+    day, hour = ordinal // AN_HOUR % DAYS, ordinal // (AN_HOUR * DAYS) % HOURS
+    return Place(day, 60 * hour + spread(ordinal % AN_HOUR))
 
 
 def instant(wall: datetime, zone: str) -> datetime:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core import timetable
 from gateway.core.flow import Flow, Rank
-from gateway.core.timetable import Rule
+from gateway.core.timetable import Place, Rule
 from gateway.enrolment.cells import WEEKDAYS, PatientCells
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import flow_of
@@ -32,8 +32,7 @@ def enrol(
             Enrolment.ended_at.is_(None),
         )
     ).first()
-    minutes = standing.rule.get("spread", 0) if standing else timetable.spread(ordinal)
-    rule = rule_of(flow, day, at, minutes)
+    rule = rule_of(flow, day, at, _place(flow, day, at, standing, ordinal))
     if standing is None:
         session.add(_begin(person, flow, rule, now))
         return ["flow"]
@@ -44,13 +43,24 @@ def enrol(
     return ["day and time"]
 
 
-def rule_of(flow: Flow, day: str, at: time | None, minutes: int) -> Rule | None:
-    """Her own day and time where given, else the flow's, spread over the hour. None: once, after enrolment."""
+def _place(flow: Flow, day: str, at: time | None, standing: Enrolment | None, ordinal: int) -> Place:
+    """Whoever has a place keeps it. Over the days go only weekly questions without a day and time of her own."""
+    if standing is not None:
+        own = WEEKDAYS.index(flow.start.day or "monday")
+        return Place((standing.rule.get("weekday", own) - own) % 7, standing.rule.get("spread", 0))
+    if flow.rank is Rank.WEEKLY and not day and at is None:
+        return timetable.place_of(ordinal)
+    return Place(0, timetable.spread(ordinal))
+
+
+def rule_of(flow: Flow, day: str, at: time | None, place: Place) -> Rule | None:
+    """Her own day and time where given, else the flow's, spread over days and hours. None: once, after enrolment."""
     if flow.start.every is None or flow.start.time is None:
         return None
     weekly = flow.start.every.days % 7 == 0
-    weekday = WEEKDAYS.index(day or flow.start.day or "monday") if weekly else None
-    spread = 0 if at else minutes
+    days = 0 if day else place.days
+    weekday = (WEEKDAYS.index(day or flow.start.day or "monday") + days) % 7 if weekly else None
+    spread = 0 if at else place.minutes
     return Rule(at or flow.start.time, every_days=flow.start.every.days, weekday=weekday, spread=spread)
 
 

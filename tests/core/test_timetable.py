@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.core.timetable import Prompt, Rule, in_window, instant, next_prompt, reckon, rings_by, spread
+from gateway.core.timetable import Prompt, Rule, in_window, instant, next_prompt, place_of, reckon, rings_by, spread
 
 MONDAYS_AT_NINE = Rule(time(9), every_days=7, weekday=0)
 DAILY_AT_NINE = Rule(time(9), every_days=1)
@@ -96,6 +96,13 @@ def test_the_window_opens_at_eight_and_shuts_at_nine_in_the_evening(moment: str,
 def test_patients_of_one_doctor_are_spread_over_the_hour() -> None:
     assert [spread(number) for number in range(8)] == [0, 30, 15, 45, 7, 37, 22, 52]
     assert all(0 <= spread(number) < 60 for number in range(2000))
+
+
+def test_a_doctors_patients_are_spread_over_days_and_then_hours() -> None:
+    places = [place_of(number) for number in range(200)]
+    assert [(place.days, place.minutes) for place in places[:6]] == [(0, 0), (0, 30), (0, 15), (0, 45), (1, 0), (1, 30)]
+    assert (places[20].days, places[20].minutes) == (0, 60)
+    assert max(place.minutes for place in places) < 10 * 60
 
 
 def test_spreading_never_reaches_into_quiet_hours() -> None:
