@@ -4,15 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from gateway.core import policy, rota
+from gateway.core import policy
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Clock, Life, Move, State, Why
-from gateway.core.policy import Hours
 from gateway.store.queries.cases import NOBODY_TO_TELL
+from gateway.store.queries.duty import hours_of
 from gateway.store.queries.flows import flow_of
 from gateway.store.queries.people import ladder
 from gateway.store.tables import Case, FlowVersion, Person, Site
@@ -92,11 +91,3 @@ class CaseFile:
             case.held_for = None
         if self.nobody_heard:
             case.next_action = NOBODY_TO_TELL
-
-
-def hours_of(session: Session, patient: Person) -> Hours:
-    """The duty of the patient's doctor, by which amber is counted; without one, always."""
-    doctor = session.get(Person, patient.doctor_id) if patient.doctor_id else None
-    if doctor is None:
-        return Hours(rota.Duty(), ZoneInfo(patient.time_zone))
-    return Hours(rota.parse(doctor.duty), ZoneInfo(doctor.time_zone))

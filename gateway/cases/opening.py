@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gateway.cases import advice, ledger, plans, signs, symptoms
-from gateway.cases.casefile import CaseFile, CaseNotice, hours_of
+from gateway.cases.casefile import CaseFile, CaseNotice
 from gateway.cases.moving import move, put_back, settle, taken
 from gateway.cases.patients import notice
 from gateway.cases.symptoms import Opening
@@ -21,6 +21,7 @@ from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries.cases import CODE_RESTS, code_uses, open_case_of
 from gateway.store.queries.conversations import history
+from gateway.store.queries.duty import hours_of
 from gateway.store.queries.people import ladder
 from gateway.store.tables import Case, Conversation, Person, Site
 from gateway.store.types import as_stored

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.cases.casefile import hours_of
 from gateway.core import policy
 from gateway.core.flow import Level
 from gateway.core.life import Move
 from gateway.core.policy import Hours, Times
 from gateway.store.queries.cases import events_of
+from gateway.store.queries.duty import hours_of
 from gateway.store.tables import Case, CaseEvent, Conversation, Person, Site
 
 ACCEPTS = (Move.ACCEPT, Move.REFERRED, Move.NOT_REACHED, Move.CONTACT)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from gateway import watch
 from gateway.cases import plans
-from gateway.cases.casefile import hours_of
 from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import Life, State
 from gateway.store.queries.cases import cases_without_next_action
+from gateway.store.queries.duty import hours_of
 from gateway.store.tables import Case, CaseEvent, Kind, Message, Person
 from gateway.watch.audit import Broken
 from tests.cases.lives import History
