@@ -25,6 +25,7 @@ from gateway.core.life import (
     Promise,
     RemindContact,
     State,
+    TellChosen,
     TellCoordinator,
     TellHolder,
     TellNoCall,
@@ -35,7 +36,7 @@ from gateway.store.queries.cases import NOBODY_TO_TELL
 from gateway.store.tables import Case, Person
 from gateway.store.types import as_stored
 
-HAD_A_HOLDER = (State.ACCEPTED, State.OVERDUE, State.CONTACTED, State.LEFT, State.PLANNED)
+HAD_A_HOLDER = (State.ACCEPTED, State.OVERDUE, State.CONTACTED, State.BETTER, State.LEFT, State.PLANNED)
 RETRY = timedelta(minutes=1)  # while no coordinator can be reached
 BELOW_LIMITS = "below the limits"
 
@@ -109,11 +110,20 @@ def _tell_tier(file: CaseFile, action: TellTier) -> None:
         ledger.append(file, who.why_nobody(file, action.tier), facts={"tier": action.tier})
         move(file, Move.SKIPPED)
         return
-    message = digests.tell(file, clinician, action.tier)
+    _tell(file, clinician, action.tier)
+
+
+def _tell_chosen(file: CaseFile, action: TellChosen) -> None:
+    """He is told as the case stands; if it does not arrive, the next tier is told at once, as ever."""
+    _tell(file, file.session.get_one(Person, file.case.progress["chosen"]), file.life.tier)
+
+
+def _tell(file: CaseFile, clinician: Person, tier: int) -> None:
+    message = digests.tell(file, clinician, tier)
     file.case.waits_on = message.id
-    line = {"tier": action.tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
+    line = {"tier": tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
     file.case.progress = {**file.case.progress, "told": [*file.told, line]}
-    ledger.append(file, "told", facts={"tier": action.tier, "person": clinician.id, "message": message.id})
+    ledger.append(file, "told", facts={"tier": tier, "person": clinician.id, "message": message.id})
 
 
 def _tell_holder(file: CaseFile, action: TellHolder) -> None:
@@ -167,6 +177,7 @@ def _close(file: CaseFile, action: Close) -> None:
 ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
     TellTier: _tell_tier,
     TellHolder: _tell_holder,
+    TellChosen: _tell_chosen,
     TellCoordinator: _tell_coordinator,
     RemindContact: _remind,
     PlantRechecks: _plant,

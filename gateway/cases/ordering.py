@@ -36,6 +36,11 @@ def ordered(session: Session, now: datetime, clinician: Person, text: str, *, an
             _do(at, order)
 
 
+def pressed(file: CaseFile, clinician: Person, digits: str) -> None:
+    """The same digits as a button of the console: one road, whichever hand they came from. He hears by SMS as ever."""
+    _act(file, clinician, Act(file.case.code, digits))
+
+
 def _do(at: Counter, order: Order) -> None:
     match order:
         case Act(code):

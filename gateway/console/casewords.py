@@ -6,7 +6,7 @@ from gateway import languages
 from gateway.cases.symptoms import in_words
 from gateway.console.doors import Visit
 from gateway.core.life import State
-from gateway.store.queries.flows import flow_of, spoken_in
+from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import called
 
@@ -37,3 +37,13 @@ def next_step(at: Visit, case: Case) -> str:
 
 def is_late(case: Case, now: datetime) -> bool:
     return case.due_at is None or case.due_at - now < LATE
+
+
+def title(at: Visit, flow_name: str) -> str:
+    """A flow as its file calls it, translated where it is."""
+    version = newest(at.session, flow_name)
+    if version is None:
+        return flow_name
+    flow = flow_of(version)
+    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow.written_in
+    return languages.of(at.session, version, code).text(f"{flow.flow}/title", flow.title)

@@ -32,6 +32,7 @@ View = Callable[..., Any]
 LOOKS = (Post.COORDINATOR, Post.CLINICIAN, Post.SUPERVISOR)  # see patients and cases at their sites
 TOP = (
     (_("Today"), "/", LOOKS),
+    (_("Patients"), "/patients", LOOKS),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),
 )
 

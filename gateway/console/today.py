@@ -53,6 +53,7 @@ def today(at: Visit) -> Any:
         state=how_is(at.house.database, at.house.clock, at.house.doorbell),
         called=lambda person: called(at.session, person),
         say=casewords,
+        title=lambda flow: casewords.title(at, flow),
         may_read=at.holds(*READS),
     )
 

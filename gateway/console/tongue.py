@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -66,6 +66,14 @@ class Tongue:
 
     def short_day(self, moment: datetime) -> str:
         return format_datetime(moment.astimezone(self.zone), "EEE d MMM", locale=self.code)
+
+    def few(self, moment: datetime) -> str:
+        """As short as a picture's axis has room for."""
+        return format_skeleton("MMMd", moment.astimezone(self.zone), locale=self.code)
+
+    def language(self, code: str) -> str:
+        """Another language, by the name that this one has for it."""
+        return Locale.parse(code).get_display_name(self.code) or code
 
     def when(self, moment: datetime, now: datetime) -> str:
         """`10:52` today, `Tue 10:52` within six days, else with the date."""

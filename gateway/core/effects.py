@@ -17,6 +17,7 @@ from gateway.core.life import (
     Promise,
     RemindContact,
     State,
+    TellChosen,
     TellCoordinator,
     TellHolder,
     TellNoCall,
@@ -65,6 +66,14 @@ def climb_on(life: Life, clock: Clock) -> Done:
     """The next tier after somebody had accepted: its clock begins now."""
     life = replace(_without(life, Promise.CONTACT), climb_from=clock.now, climb_tier=life.tier + 1, not_reached=0)
     return tell_next(life, clock)
+
+
+def hand_over(life: Life, clock: Clock) -> Done:
+    """To somebody chosen: both clocks, the next tier's and the coordinator's, begin anew."""
+    again = replace(life, climb_from=clock.now, climb_tier=life.tier, not_reached=0)
+    coordinator = clock.times(life).coordinator.after(clock.now, clock.hours)
+    later = max(coordinator, clock.times(life).coordinator_again.after(clock.now, clock.hours))
+    return _climbing(_running(again, {Promise.COORDINATOR: later}), clock), (TellChosen(),)
 
 
 def tell_coordinator(life: Life, clock: Clock) -> Done:

@@ -49,6 +49,7 @@ class Move(StrEnum):
     PLAN_OVER = "the plan ends"
     NO_RECEIPT = "no receipt of the referral"
     AWAY = "away"
+    HAND_OVER = "handed over"  # somebody at the console chose whom
     CLOSE = "a person closes"
 
 
@@ -94,6 +95,11 @@ class TellHolder:
 
 
 @dataclass(frozen=True)
+class TellChosen:
+    """Whoever the case was handed to, whatever the rota says."""
+
+
+@dataclass(frozen=True)
 class RemindContact:
     """What was done? To whoever accepted."""
 
@@ -133,6 +139,7 @@ class Close:
 Action = (
     TellTier
     | TellHolder
+    | TellChosen
     | TellCoordinator
     | RemindContact
     | PlantRechecks

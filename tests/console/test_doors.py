@@ -2,21 +2,37 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from gateway import publishing
 from gateway.console import PAGES, doors
 from gateway.console.doors import Door
+from gateway.core import policy, rota
+from gateway.core.escalation import opened
+from gateway.core.flow import Level
+from gateway.core.life import Clock
+from gateway.core.policy import Hours
 from gateway.store.database import Database
-from gateway.store.tables import Grant, Post, User
+from gateway.store.ids import new_id
+from gateway.store.queries.flows import newest_of_each
+from gateway.store.tables import Case, Grant, Person, Post, User
 from tests.console.conftest import District
-from tests.console.visitor import Visitor, add_user, signed_in, visitor
+from tests.console.visitor import CLOCK, Visitor, add_user, signed_in, visitor
 
 # Whatever is not the console: the provider's door and what machines ask. Nothing else may be without a post.
 OTHERS = re.compile(r"/twilio/.*|/healthz|/readyz|/status|/metrics|/static/.*|/console/.*")
 FOR_EVERYBODY = {"/sign-in", "/first", "/code", "/language"}
+FORM = {
+    "post": "clinician", "outcome": "no case", "reason": "a reason", "why": "in hospital", "how": "call", "digit": "4",
+    "flow": "weekly-check", "name": "Somebody", "login": "somebody-new", "seen": "99",
+}  # fmt: skip
+ROOT = Path(__file__).parents[2]
 SOMETHING = "0" * 32
 
 Ids = dict[str, str]
@@ -35,17 +51,37 @@ class Walk:
 def walk(store: Database, district: District) -> Walk:
     here, there = district.village.clinic.id, district.heping.id
     with store.write() as session:
+        publishing.seed(session, ROOT / "flows", ROOT / "locales", CLOCK.real())
         people = {post: add_user(session, f"user-{post}", (post, here)) for post in Post}
         add_user(session, "administrator everywhere", (Post.ADMINISTRATOR, None)).password = "some"
         mate = add_user(session, "mate", (Post.CLINICIAN, here), (Post.SUPERVISOR, here))
         other = add_user(session, "other", (Post.CLINICIAN, there))
         own = _ids(mate, session.query(Grant).filter_by(user_id=mate.id, post=Post.CLINICIAN).one())
         foreign = _ids(other, session.query(Grant).filter_by(user_id=other.id).one())
+        own |= _of_patient(session, district.village.amina, "911")
+        foreign |= _of_patient(session, district.salma, "922")
+        own |= {"site_id": here, "colleague_id": district.village.baraka.id}
+        foreign |= {"site_id": there, "colleague_id": district.hassan.id}
     return Walk(people, own, foreign)
 
 
 def _ids(user: User, grant: Grant) -> Ids:
     return {"user_id": user.id, "grant_id": grant.id}
+
+
+def _of_patient(session: Session, patient: Person, code: str) -> Ids:
+    """A case without a story is enough to knock at."""
+    now = CLOCK.real()
+    version = newest_of_each(session)[0]
+    clock = Clock(now, policy.POLICY, Hours(rota.Duty(), UTC))
+    life = opened(Level.RED, 2, clock, waits=False, duty_from=now)[0]
+    case = Case(
+        id=new_id(now), code=code, patient_id=patient.id, version_id=version.id, level="red", state="told", tier=0,
+        due_at=now, frozen={"policy": policy.to_json(policy.POLICY), "symptoms": []},
+        progress={"life": life.to_json(), "told": []}, opened_at=now,
+    )  # fmt: skip
+    session.add_all([version, case])
+    return {"patient_id": patient.id, "case_id": case.id}
 
 
 def every_door() -> list[Door]:
@@ -132,7 +168,9 @@ def _inner() -> list[tuple[Door, str]]:
 
 def _knock(browser: Visitor, door: Door, method: str, ids: Ids) -> TestResponse:
     address = _address(door, ids)
-    return browser.get(address) if method == "GET" else browser.post(address)
+    if method == "GET":
+        return browser.get(address)
+    return browser.post(address, **FORM, to=ids["colleague_id"], site=ids["site_id"])
 
 
 def _address(door: Door, ids: Ids) -> str:

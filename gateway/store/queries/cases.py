@@ -93,6 +93,12 @@ def reachable_clinician(session: Session, person_id: str) -> tuple[Person, Phone
     return (found[0], found[1]) if found else None
 
 
+def reachable_clinicians(session: Session, sites: list[str]) -> list[Person]:
+    """Whoever can be sent an SMS at these sites, in their order."""
+    found = [person for person, _ in session.execute(_reachable().where(Person.site_id.in_(sites)))]
+    return sorted(dict.fromkeys(found), key=lambda person: sites.index(person.site_id))
+
+
 def shares_phone(session: Session, phone: Phone, person: Person) -> bool:
     held = select(PersonPhone.phone_id).where(PersonPhone.person_id == person.id, PersonPhone.phone_id == phone.id)
     return session.execute(held).first() is not None
