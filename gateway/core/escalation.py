@@ -105,12 +105,9 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.LEFT, M.NO_CALL): (S.LEFT, tell_no_call),
     (S.LEFT, M.HIGH): (S.TOLD, open_high),
     (S.LEFT, M.WORSE): (S.TOLD, open_again),
-<<<<<<< HEAD
     **{(state, M.PLAN): (S.PLANNED, wait_out_plan) for state in S if state not in (S.HELD, S.CLOSED)},
     **{(state, M.NO_RECEIPT): (state, tell_no_receipt) for state in S if state not in (S.HELD, S.CLOSED)},
-=======
     **{(state, M.HAND_OVER): (S.TOLD, hand_over) for state in (S.TOLD, S.ACCEPTED, S.OVERDUE, S.BETTER, S.LEFT)},
->>>>>>> a977303 (Show a patient and a case)
     **{(state, M.CLEARED): (S.CLOSED, close) for state in S if state is not S.CLOSED},
     **{(state, M.AWAY): (S.LEFT, pause) for state in S if state is not S.CLOSED},
     **{(state, M.CLOSE): (S.CLOSED, close) for state in S if state is not S.CLOSED},
