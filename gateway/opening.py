@@ -8,5 +8,9 @@ from gateway.store.sealing import Keys
 def open_from(settings: Settings) -> Database:
     keys = Keys(settings.data_key_bytes, settings.index_key_bytes)
     return open_database(
-        settings.database_url, keys, clinic_name=settings.clinic_name, same_hour_answer=settings.same_hour_answer
+        settings.database_url,
+        keys,
+        clinic_name=settings.clinic_name,
+        same_hour_answer=settings.same_hour_answer,
+        may_call=bool(settings.twilio_from),
     )

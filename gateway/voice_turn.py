@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gateway import delivery, intake
 from gateway.core.memory import Conversation as Remembered
 from gateway.core.wording import HangUpNow
-from gateway.phone.twilio_in import CallAnswered, KeysHeard, Receipt
+from gateway.phone.twilio_in import CallAnswered, Dialled, KeysHeard, Receipt
 from gateway.phone.twiml import Manner, Place, render
 from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Conversation, Person
@@ -17,15 +17,22 @@ MOST_TURNS = 60  # on one call; a loop of ours must not hold a patient's phone f
 A_LANGUAGE = "en"  # for a caller whom nobody knows: nothing but the hang-up is rendered in it
 
 
-def answer(session: Session, heard: CallAnswered | KeysHeard, is_new: bool, now: datetime, public_url: str) -> str:
-    """TwiML. A stale or doubled request changes nothing and hears what was said last."""
+def answer(
+    session: Session,
+    heard: CallAnswered | KeysHeard | Dialled,
+    is_new: bool,
+    now: datetime,
+    public_url: str,
+    ours: str | None = None,
+) -> str:
+    """TwiML. A stale or doubled request changes nothing and hears what was said last. `ours`: what we call from."""
     if isinstance(heard, CallAnswered) and heard.call_row_id:
         told = Receipt(heard.call_id, heard.call_row_id, "in-progress", answered_by=heard.answered_by)
         delivery.receipt(session, told, now)
     call = _call(session, heard)
     if call and call.provider_id not in (None, heard.call_id):
         return _hang_up(public_url)  # the same row rang twice: the other call is the one that speaks
-    if call and (not is_new or (isinstance(heard, KeysHeard) and heard.turn != call.turn)):
+    if call and (not is_new or (isinstance(heard, KeysHeard | Dialled) and heard.turn != call.turn)):
         return _last_reply(session, call)
     if not is_new or (call and call.turn >= MOST_TURNS):
         return _hang_up(public_url)
@@ -35,12 +42,12 @@ def answer(session: Session, heard: CallAnswered | KeysHeard, is_new: bool, now:
         return render(spoken, A_LANGUAGE, Place(None, None, None, 0), public_url)
     call.turn += 1
     place, language = _place(session, call)
-    twiml = render(spoken, language, place, public_url, _manner(session, call))
+    twiml = render(spoken, language, place, public_url, _manner(session, call), ours)
     call.last_reply = _sealed(session, call, twiml)
     return twiml
 
 
-def _call(session: Session, heard: CallAnswered | KeysHeard) -> Call | None:
+def _call(session: Session, heard: CallAnswered | KeysHeard | Dialled) -> Call | None:
     """Locked: of two keys at once the second one finds that the turn has passed."""
     row_id = heard.call_row_id if isinstance(heard, CallAnswered) else None
     mine = Call.id == row_id if row_id else Call.provider_id == heard.call_id

@@ -15,7 +15,7 @@ from gateway import delivery, intake, voice_turn
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
 from gateway.phone import twilio_in
-from gateway.phone.twilio_in import CallAnswered, KeysHeard, Refused
+from gateway.phone.twilio_in import CallAnswered, Dialled, KeysHeard, Refused
 from gateway.phone.twiml import NOTHING_TO_DO
 from gateway.settings import Settings
 from gateway.store.database import Database, DatabaseAway
@@ -90,6 +90,10 @@ def _take_calls(door: Blueprint, office: Office) -> None:
     def keys(conversation: str, step: str, part: str, turn: str) -> Response:
         return _turn(office, twilio_in.read_keys(g.form, conversation, step, part, turn))
 
+    @door.post("/dialled/<turn>")
+    def dialled(turn: str) -> Response:
+        return _turn(office, twilio_in.read_dialled(g.form, turn))
+
     @door.post("/call-status")
     @door.post("/call-status/<row>")
     def call_status(row: str | None = None) -> Response:
@@ -106,15 +110,18 @@ def _take_calls(door: Blueprint, office: Office) -> None:
         return Response(status=204)
 
 
-def _turn(office: Office, heard: CallAnswered | KeysHeard) -> Response:
+def _turn(office: Office, heard: CallAnswered | KeysHeard | Dialled) -> Response:
     def answer(session: Session) -> str:
         if isinstance(heard, KeysHeard):
             _refuse_strange_keys(session, heard)
+        elif isinstance(heard, Dialled):
+            _refuse_strange_dial(session, heard)
         else:
             _refuse_foreign(session, Call, heard.call_row_id)
         now = office.clock.now(session)
         is_new = is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", now)
-        return voice_turn.answer(session, heard, is_new, now, office.settings.public_url)
+        settings = office.settings
+        return voice_turn.answer(session, heard, is_new, now, settings.public_url, settings.twilio_from)
 
     said = office.database.again(answer)
     office.doorbell.ring()
@@ -173,6 +180,13 @@ def _refuse_strange_keys(session: Session, heard: KeysHeard) -> None:
     call = session.execute(asked).first()
     if call is None or call.conversation_id != heard.conversation_id:
         raise Refused("the keys are of no call of ours, or of another conversation than its own")
+
+
+def _refuse_strange_dial(session: Session, heard: Dialled) -> None:
+    """Somebody is connected only on a call about a case."""
+    asked = (Call.provider_id == heard.call_id, Call.case_id.is_not(None))
+    if session.scalar(select(Call.id).where(*asked)) is None:
+        raise Refused("nobody was to be connected on that call")
 
 
 def _twiml(text: str) -> Response:

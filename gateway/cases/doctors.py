@@ -33,7 +33,7 @@ REPLY_VALID = timedelta(hours=1)
 
 def tell_case(file: CaseFile, clinician: Person, not_before: datetime | None = None) -> Message:
     word = _word(file)
-    body = _said(file, clinician, word, _case_facts(file, clinician))
+    body = _said(file, clinician, word, case_facts(file, clinician))
     return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)), not_before)
 
 
@@ -44,7 +44,7 @@ def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:
 
 def item(file: CaseFile, clinician: Person) -> str:
     """One of several cases in an SMS."""
-    return wording.phrase(*language_of(file, clinician), "doctor_digest_item", _case_facts(file, clinician))
+    return wording.phrase(*language_of(file, clinician), "doctor_digest_item", case_facts(file, clinician))
 
 
 def next_step(file: CaseFile) -> datetime:
@@ -99,7 +99,7 @@ def _word(file: CaseFile) -> str:
     return "doctor_red_no_visit" if file.patient.no_visit else "doctor_red"
 
 
-def _case_facts(file: CaseFile, clinician: Person) -> dict[str, str]:
+def case_facts(file: CaseFile, clinician: Person) -> dict[str, str]:
     flow, language = language_of(file, clinician)
     facts = {
         "code": file.case.code,

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from gateway.cases import ledger
+from gateway.cases import ledger, rings
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import advance, move, taken
 from gateway.core.life import Move
 from gateway.store import poison
-from gateway.store.queries.cases import DEAD, NOT_DELIVERED, due
-from gateway.store.tables import Case, Message, Phone
+from gateway.store.queries.calls import of_cases_to_weigh
+from gateway.store.queries.cases import due
+from gateway.store.tables import Case
 
 BATCH = 100
 STEPS = 20  # after a long outage a case has several to catch up on, never so many
@@ -23,7 +24,7 @@ def tick(session: Session, now: datetime) -> int:
         session,
         now,
         "case",
-        due(session, now, BATCH),
+        dict.fromkeys([*due(session, now, BATCH), *of_cases_to_weigh(session, BATCH)]),
         lambda case_id: _work(session, now, case_id),
         lambda case_id, again: _put_off(session, case_id, again),
     )
@@ -37,24 +38,19 @@ def _work(session: Session, now: datetime, case_id: str) -> int:
 
 def _catch_up(file: CaseFile) -> None:
     """Asked again under the lock: a digit may have been quicker, and another clock too."""
+    is_lost = rings.weigh(file)
     if file.case.closed_at:
         return
-    if _is_dead(file):
+    if is_lost:
+        move(file, Move.SKIPPED)
+    if rings.sms_is_dead(file, file.case.waits_on):
         ledger.append(file, "undelivered", facts={"message": file.case.waits_on})
         file.case.waits_on = None
-        move(file, Move.SKIPPED)
+        move(file, Move.UNDELIVERED if rings.can_replace_sms(file) else Move.SKIPPED)
     for _ in range(STEPS):
         if file.life.due_at is None or file.life.due_at > file.now:
             return
         advance(file)
-
-
-def _is_dead(file: CaseFile) -> bool:
-    message = file.session.get(Message, file.case.waits_on) if file.case.waits_on else None
-    if message is None:
-        return False
-    phone = file.session.get_one(Phone, message.phone_id)
-    return message.state in DEAD or message.receipt in NOT_DELIVERED or phone.opted_out_at is not None
 
 
 def _put_off(session: Session, case_id: str, again: datetime) -> str:

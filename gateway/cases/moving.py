@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.cases import coordinators, digests, doctors, ledger, patients, relatives, who
+from gateway.cases import coordinators, digests, doctors, ledger, patients, relatives, rings, who
 from gateway.cases.casefile import CaseFile
 from gateway.core import escalation
 from gateway.core.effects import Done
@@ -24,6 +24,8 @@ from gateway.core.life import (
     PlantRechecks,
     Promise,
     RemindContact,
+    Ring,
+    RingHolder,
     State,
     TellChosen,
     TellCoordinator,
@@ -73,6 +75,8 @@ def settle(file: CaseFile, done: Done, step: Move, by: Person | None = None, **f
     file.last_move = step
     if file.life.state is State.TOLD and was in HAD_A_HOLDER:
         _take_from_holder(file)
+    if file.life.state is not was:
+        outbox.take_back_calls(file.session, file.case.id)
     file.write()
     ledger.append(file, step.value, by, {"was": was.value, "is": file.life.state.value, **facts})
     for action in actions:
@@ -124,6 +128,8 @@ def _tell(file: CaseFile, clinician: Person, tier: int) -> None:
     line = {"tier": tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
     file.case.progress = {**file.case.progress, "told": [*file.told, line]}
     ledger.append(file, "told", facts={"tier": tier, "person": clinician.id, "message": message.id})
+    if clinician.channel == "voice" and file.clock.times(file.life).ring is not None:
+        rings.ring_tier(file, Ring(tier))  # he cannot answer an SMS: no use in waiting for it
 
 
 def _tell_holder(file: CaseFile, action: TellHolder) -> None:
@@ -176,6 +182,8 @@ def _close(file: CaseFile, action: Close) -> None:
 
 ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
     TellTier: _tell_tier,
+    Ring: rings.ring_tier,
+    RingHolder: rings.ring_holder,
     TellHolder: _tell_holder,
     TellChosen: _tell_chosen,
     TellCoordinator: _tell_coordinator,

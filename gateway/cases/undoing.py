@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.cases import doctors, ledger, referral
 from gateway.cases.casefile import CaseFile
-from gateway.core.life import Life, State
+from gateway.core.life import Life, Promise, State
 from gateway.store.queries.cases import events_of
 from gateway.store.tables import CaseEvent, Person
 
@@ -44,9 +44,15 @@ def _last_reply(file: CaseFile, clinician: Person) -> CaseEvent | None:
     return latest if is_his else None
 
 
+def _not_rung(life: Life) -> Life:
+    """Whoever takes a reply back reads what we send."""
+    rings = (Promise.RECEIPT, Promise.RING)
+    return replace(life, due={promise: at for promise, at in life.due.items() if promise not in rings})
+
+
 def _restore(file: CaseFile, before: dict[str, Any]) -> None:
     """Who was told stays told: a tier that heard meanwhile keeps its clock."""
-    life = Life.from_json(before["life"])
+    life = _not_rung(Life.from_json(before["life"]))
     climbed = file.life.tier > life.tier
     file.life = file.life if climbed else replace(life, level=file.life.level)
     case = file.case

@@ -16,6 +16,8 @@ from gateway.core.life import (
     PlantRechecks,
     Promise,
     RemindContact,
+    Ring,
+    RingHolder,
     State,
     TellChosen,
     TellCoordinator,
@@ -24,7 +26,7 @@ from gateway.core.life import (
     TellTier,
     Why,
 )
-from gateway.core.policy import HOLD, RE_CHECK_LATE, REPORT_LATE, Closing
+from gateway.core.policy import HOLD, RE_CHECK_LATE, RECEIPT, REPORT_LATE, Closing
 
 Done = tuple[Life, tuple[Action, ...]]
 HIGHS_TO_CLIMB = 2  # re-checks that are high again, before the tier above the village doctor is told first
@@ -45,11 +47,11 @@ def tell_tier(life: Life, clock: Clock) -> Done:
     """
     if Promise.RELEASE in life.due and clock.times(life).waits_for_duty:
         life = replace(life, climb_from=clock.now)
-    life = _climbing(_without(life, Promise.RELEASE), clock)
+    life, telling = _telling(_without(life, Promise.RELEASE), clock)
     if life.due.get(Promise.COORDINATOR, clock.now + HOLD) > clock.now:
-        return life, (TellTier(life.tier),)
+        return life, telling
     life, told = tell_coordinator(life, clock)
-    return life, (TellTier(life.tier), *told)
+    return life, (*telling, *told)
 
 
 def tell_next(life: Life, clock: Clock) -> Done:
@@ -57,9 +59,24 @@ def tell_next(life: Life, clock: Clock) -> Done:
     if Promise.COORDINATOR not in life.due:
         life = _coordinator_again(life, clock)
     if life.tier >= _highest(life, clock):
-        return _coordinator_again(_without(life, Promise.TIER), clock), (TellCoordinator(Why.NOBODY_LEFT),)
-    life = _climbing(replace(life, tier=life.tier + 1), clock)
-    return life, (TellTier(life.tier),)
+        life = _without(life, Promise.TIER, Promise.RECEIPT, Promise.RING)
+        return _coordinator_again(life, clock), (TellCoordinator(Why.NOBODY_LEFT),)
+    return _telling(replace(life, tier=life.tier + 1), clock)
+
+
+def ring_unless_delivered(life: Life, clock: Clock) -> Done:
+    """A minute after the SMS. Some carriers never send a receipt: then it is rung as well."""
+    return _without(life, Promise.RECEIPT), (Ring(life.tier, unless_delivered=True),)
+
+
+def ring(life: Life, clock: Clock) -> Done:
+    """The clock of the next tier runs on beside it."""
+    return _without(life, Promise.RECEIPT, Promise.RING), (Ring(life.tier),)
+
+
+def ring_at_once(life: Life, clock: Clock) -> Done:
+    """His SMS will never arrive. He may still be rung again at the usual time."""
+    return _without(life, Promise.RECEIPT), (Ring(life.tier),)
 
 
 def climb_on(life: Life, clock: Clock) -> Done:
@@ -132,7 +149,8 @@ def remind(life: Life, clock: Clock) -> Done:
     """The contact is missed: doctor and coordinator at once, the next tier a little later."""
     next_tier = clock.times(life).after_missed.after(clock.now, clock.hours)
     life = _coordinator_again(_running(life, {Promise.TIER: next_tier}), clock)
-    return life, (RemindContact(), TellCoordinator(Why.CONTACT_MISSED))
+    rings = (RingHolder(),) if clock.times(life).ring else ()
+    return life, (RemindContact(), *rings, TellCoordinator(Why.CONTACT_MISSED))
 
 
 def wait_for_results(life: Life, clock: Clock) -> Done:
@@ -175,7 +193,7 @@ def tell_worse(life: Life, clock: Clock) -> Done:
 
 def tell_holder_worse(life: Life, clock: Clock) -> Done:
     life, _ = wait_for_contact(replace(life, began=clock.now), clock)
-    danger = (TellCoordinator(Why.DANGER), AskFamily()) if life.level is Level.NOW else ()
+    danger = (RingHolder(), TellCoordinator(Why.DANGER), AskFamily()) if life.level is Level.NOW else ()
     return life, (*_planted(life, clock), TellHolder(), *danger)
 
 
@@ -240,6 +258,19 @@ def _climbing(life: Life, clock: Clock) -> Life:
         return _without(life, Promise.TIER)
     spans = life.tier + 1 - life.climb_tier
     return _also(life, Promise.TIER, clock.times(life).tier.after(life.climb_from, clock.hours, spans))
+
+
+def _telling(life: Life, clock: Clock) -> Done:
+    """This tier is told, and rung at once or after the level's time, which runs from when its turn was to come."""
+    times, life = clock.times(life), _without(_climbing(life, clock), Promise.RECEIPT, Promise.RING)
+    if times.ring is None:
+        return life, (TellTier(life.tier),)
+    if not times.ring.length:
+        return life, (TellTier(life.tier), Ring(life.tier))
+    turn = times.tier.after(life.climb_from, clock.hours, max(life.tier - life.climb_tier, 0))
+    receipt = clock.now + RECEIPT
+    at = max(times.ring.after(min(turn, clock.now), clock.hours), receipt)
+    return _also(_also(life, Promise.RECEIPT, receipt), Promise.RING, at), (TellTier(life.tier),)
 
 
 def _coordinator_again(life: Life, clock: Clock) -> Life:

@@ -20,6 +20,9 @@ from gateway.core.effects import (
     open_silent,
     pause,
     remind,
+    ring,
+    ring_at_once,
+    ring_unless_delivered,
     tell_coordinator,
     tell_holder_worse,
     tell_next,
@@ -48,6 +51,9 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
     (S.HELD, M.WORSE): (S.TOLD, tell_worse),
     (S.TOLD, M.TIER_DUE): (S.TOLD, tell_next),
     (S.TOLD, M.SKIPPED): (S.TOLD, tell_next),
+    (S.TOLD, M.UNRECEIVED): (S.TOLD, ring_unless_delivered),
+    (S.TOLD, M.RING_DUE): (S.TOLD, ring),
+    (S.TOLD, M.UNDELIVERED): (S.TOLD, ring_at_once),
     (S.TOLD, M.CANNOT): (S.TOLD, tell_next),
     (S.TOLD, M.COORDINATOR_DUE): (S.TOLD, tell_coordinator),
     (S.TOLD, M.WORSE): (S.TOLD, tell_worse),
@@ -116,6 +122,8 @@ TRANSITIONS: Mapping[tuple[State, Move], tuple[State, Effect]] = {
 # What a promise becomes when its time has come.
 WHEN_DUE: Mapping[Promise, Move] = {
     Promise.RELEASE: M.HOLD_ENDS,
+    Promise.RECEIPT: M.UNRECEIVED,
+    Promise.RING: M.RING_DUE,
     Promise.TIER: M.TIER_DUE,
     Promise.COORDINATOR: M.COORDINATOR_DUE,
     Promise.CONTACT: M.CONTACT_MISSED,

@@ -26,6 +26,9 @@ class Move(StrEnum):
     HOLD_ENDS = "hold ends"
     TIER_DUE = "next tier due"
     SKIPPED = "undelivered or nobody on duty"
+    UNRECEIVED = "no receipt in time"
+    RING_DUE = "ring due"
+    UNDELIVERED = "not delivered"
     COORDINATOR_DUE = "coordinator due"
     ACCEPT = "accepts"
     CANNOT = "cannot"
@@ -57,6 +60,8 @@ class Promise(StrEnum):
     """What runs against the clock; the earliest is the case's `due_at`."""
 
     RELEASE = "release"
+    RECEIPT = "receipt"
+    RING = "ring"
     TIER = "tier"
     COORDINATOR = "coordinator"
     CONTACT = "contact"
@@ -82,6 +87,19 @@ class Why(StrEnum):
 @dataclass(frozen=True)
 class TellTier:
     tier: int
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Whoever was told at this tier is rung, if nobody else was told meanwhile."""
+
+    tier: int
+    unless_delivered: bool = False
+
+
+@dataclass(frozen=True)
+class RingHolder:
+    """Whoever accepted is rung."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +156,8 @@ class Close:
 
 Action = (
     TellTier
+    | Ring
+    | RingHolder
     | TellHolder
     | TellChosen
     | TellCoordinator

@@ -53,7 +53,10 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """`tier` k is told k times that span after the opening; `highest` is the last tier told, None for the top."""
+    """`tier` k is told k times that span after the opening; `highest` is the last tier told, None for the top.
+
+    `ring`: so long after a tier was to be told it is rung; None where nobody is rung.
+    """
 
     tier: Span
     highest: int | None
@@ -64,6 +67,7 @@ class Times:
     re_checks: tuple[timedelta, ...]
     closing: Closing
     waits_for_duty: bool = False
+    ring: Span | None = None
 
 
 def minutes(number: int) -> Span:
@@ -85,6 +89,7 @@ POLICY: Mapping[Level, Times] = {
         after_missed=minutes(5),
         re_checks=TWO_LOOKS,
         closing=Closing.PERSON,
+        ring=minutes(0),
     ),
     Level.RED: Times(
         tier=minutes(20),
@@ -95,6 +100,7 @@ POLICY: Mapping[Level, Times] = {
         after_missed=minutes(15),
         re_checks=TWO_LOOKS,
         closing=Closing.RE_CHECKS,
+        ring=minutes(10),
     ),
     Level.AMBER: Times(
         tier=Span(timedelta(hours=8), Of.DUTY),
@@ -109,6 +115,10 @@ POLICY: Mapping[Level, Times] = {
     ),
 }
 
+# A doctor's SMS without a receipt for so long: he is rung instead.
+RECEIPT = timedelta(seconds=60)
+# The line is taken by another case of his.
+RING_AGAIN = timedelta(minutes=1)
 # The doctor's SMS waits for one more answer at most so long.
 HOLD = timedelta(minutes=3)
 # An SMS of a case is worth sending until the next tier is told, within what the provider takes.
@@ -151,6 +161,7 @@ def _times(parts: Mapping[str, Any]) -> Times:
         re_checks=tuple(timedelta(seconds=seconds) for seconds in parts["re_checks"]),
         closing=Closing(parts["closing"]),
         waits_for_duty=parts["waits_for_duty"],
+        ring=_span(parts["ring"]) if parts.get("ring") else None,  # cases from before anybody was rung have none
     )
 
 

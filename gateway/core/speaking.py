@@ -58,11 +58,18 @@ class Listen:
 
 
 @dataclass(frozen=True)
+class Connect:
+    """Whoever is on the call is connected to this number, in E.164, and comes back when the other puts down."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class HangUpNow:
     pass
 
 
-Spoken = Speak | Listen | HangUpNow
+Spoken = Speak | Listen | Connect | HangUpNow
 Facts = Mapping[str, str]
 
 

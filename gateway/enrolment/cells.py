@@ -149,6 +149,9 @@ class ClinicianCells(Cells):
     site_code: Code
     role: Literal["clinician", "coordinator"]
     duty: Annotated[str, AfterValidator(_duty)]
+    # These columns may be left out.
+    call_code: Annotated[str, _matching("([0-9]{4})?", "four digits")] = ""
+    channel: Literal["", "sms", "voice"] = ""
 
 
 class PatientCells(Cells):

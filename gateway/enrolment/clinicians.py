@@ -18,7 +18,7 @@ from gateway.enrolment.entry import (
 from gateway.enrolment.sheet import BadRow
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import newest_of_each, spoken_in
-from gateway.store.queries.people import name_of, seal_name
+from gateway.store.queries.people import is_call_code, name_of, seal_call_code, seal_name
 from gateway.store.sealing import keys_of
 from gateway.store.tables import Person, Role, Site, Standing
 
@@ -58,9 +58,19 @@ def _one(
         duty=cells.duty,
     )
     changed += rename(session, person, cells.name, "")
+    changed += _calls(session, person, cells)
     session.flush()
     changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
     return Written(cells.code, stands is None, tuple(changed))
+
+
+def _calls(session: Session, person: Person, cells: ClinicianCells) -> list[str]:
+    """Empty cells leave things as they are."""
+    changed = assign(person, channel=cells.channel) if cells.channel else []
+    if cells.call_code and not is_call_code(session, person, cells.call_code):
+        person.call_code = seal_call_code(session, person, cells.call_code)
+        changed.append("call_code")
+    return changed
 
 
 def begin_person(session: Session, code: str, role: Role, place: Place) -> Person:

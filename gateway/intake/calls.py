@@ -11,12 +11,12 @@ from gateway.core.events import KeywordHeard
 from gateway.core.memory import State
 from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import Spoken
-from gateway.intake import callers, keywords, neutral, pins, strangers
+from gateway.intake import callers, keywords, neutral, pins, rung, strangers
 from gateway.intake.going_on import SILENCE, carried_on, said
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader
 from gateway.intake.step import step
-from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard
+from gateway.phone.twilio_in import CallAnswered, CallEnded, Dialled, KeysHeard
 from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
@@ -31,7 +31,7 @@ from gateway.talk.telling import tell_about
 MACHINES = ("machine", "fax")
 
 
-def taken(session: Session, heard: CallAnswered | KeysHeard | CallEnded, now: datetime) -> tuple[Spoken, ...]:
+def taken(session: Session, heard: CallAnswered | KeysHeard | Dialled | CallEnded, now: datetime) -> tuple[Spoken, ...]:
     match heard:
         case CallAnswered(call_row_id=None):
             return _rung(session, heard, now)
@@ -39,6 +39,8 @@ def taken(session: Session, heard: CallAnswered | KeysHeard | CallEnded, now: da
             return _answered(session, heard, now)
         case KeysHeard():
             return _pressed(session, heard, now)
+        case Dialled():
+            return _dialled(session, heard, now)
         case CallEnded():
             note(session, heard, now, None, heard.status)  # the conversation stays open: its lapse carries it on
             return SILENCE
@@ -54,6 +56,8 @@ def _answered(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spo
     note(session, heard, now, person, "machine" if is_machine else "answered")
     if is_machine:
         return SILENCE
+    if call.case_id and person.role is Role.CLINICIAN:
+        return rung.greeted(session, person, call, now)
     if call.memory is not None:
         return callers.greeted(session, person, call, now)
     if call.conversation_id is None or call.kind is not Kind.PROMPT:
@@ -116,6 +120,8 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
         return SILENCE
     person = lock(session, Person, call.to_id)
     note(session, heard, now, person, "keys")
+    if call.case_id and person.role is Role.CLINICIAN:
+        return rung.pressed(session, person, call, heard.digits, now)
     if call.conversation_id is None and call.memory is not None:
         return callers.pressed(session, person, call, heard.digits, now)
     if call.conversation_id is None or call.kind is not Kind.PROMPT:
@@ -127,6 +133,15 @@ def _pressed(session: Session, heard: KeysHeard, now: datetime) -> tuple[Spoken,
     if heard.step != here.memory.open:  # an SMS went in between: what is open now is said
         return carried_on(session, row, now)
     return _stepped(session, here, heard.digits, now, session.get_one(Phone, call.phone_id))
+
+
+def _dialled(session: Session, heard: Dialled, now: datetime) -> tuple[Spoken, ...]:
+    call = conversations.call_by_provider(session, heard.call_id)
+    if call is None or call.to_id is None:
+        return SILENCE
+    person = lock(session, Person, call.to_id)
+    note(session, heard, now, person, "dialled")
+    return rung.dialled(session, person, call, heard, now)
 
 
 def _stepped(session: Session, here: Scene, digits: str, now: datetime, phone: Phone) -> tuple[Spoken, ...]:

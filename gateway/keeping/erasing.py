@@ -161,7 +161,7 @@ def _lose_name(person: Person, now: datetime) -> None:
     person.code = f"{ERASED}-{person.id}"
     person.standing, person.standing_why = Standing.ENDED, ERASED
     person.no_visit, person.erased_at = False, now
-    person.pin = person.wishes = person.birth_year = person.card = None
+    person.pin = person.wishes = person.birth_year = person.card = person.call_code = None
 
 
 def _close_cases(session: Session, person: Person, now: datetime) -> None:

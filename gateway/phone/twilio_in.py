@@ -14,6 +14,7 @@ MESSAGE_ID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 CALL_ID = re.compile(r"CA[0-9a-f]{32}")
 ROW_ID = re.compile(r"[0-9a-f]{32}")
 ADDRESS = re.compile(r"\+[0-9]{1,20}|[0-9]{1,11}|[^+\x00-\x1f\x7f]{0,11}|(client|rcs|sip|sips|whatsapp):[!-~]{1,200}")
+TURN = re.compile(r"[0-9]{1,4}")
 STEP = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # Twilio reads this behind the `#` of a webhook's address and does not send it: five tries inside its 15 seconds.
@@ -89,6 +90,20 @@ class KeysHeard:
 
 
 @dataclass(frozen=True)
+class Dialled:
+    """Whoever was to be connected has put down, or was not reached: `completed`, busy, no-answer, failed, canceled."""
+
+    call_id: str
+    turn: int
+    status: str
+    seconds: int | None
+
+    @property
+    def key(self) -> str:
+        return f"dialled:{self.call_id}:{self.turn}"
+
+
+@dataclass(frozen=True)
 class CallEnded:
     call_id: str
     call_row_id: str | None
@@ -117,7 +132,7 @@ class Receipt:
         return f"receipt:{self.provider_id}:{self.status}"
 
 
-Heard = SmsHeard | CallAnswered | KeysHeard | CallEnded
+Heard = SmsHeard | CallAnswered | KeysHeard | Dialled | CallEnded
 
 
 def is_signed(tokens: Iterable[str], addresses: Iterable[str], form: Form, headers: Headers) -> bool:
@@ -218,11 +233,20 @@ def read_answered(form: Form, call_row_id: str | None) -> CallAnswered:
 def read_keys(form: Form, conversation: str, step: str, part: str, turn: str) -> KeysHeard:
     return KeysHeard(
         call_id=_fit(CALL_ID, form.get("CallSid")),
-        turn=int(_fit(re.compile(r"[0-9]{1,4}"), turn)),
+        turn=int(_fit(TURN, turn)),
         conversation_id=None if conversation == NOTHING else _fit(ROW_ID, conversation),
         step=None if step == NOTHING else _fit(STEP, step),
         part=None if part == NOTHING else int(_fit(re.compile(r"[0-9]{1,2}"), part)),
         digits=_fit(re.compile(r"[0-9*#]{0,20}"), form.get("Digits", "")),
+    )
+
+
+def read_dialled(form: Form, turn: str) -> Dialled:
+    return Dialled(
+        call_id=_fit(CALL_ID, form.get("CallSid")),
+        turn=int(_fit(TURN, turn)),
+        status=_status(form.get("DialCallStatus")),
+        seconds=_number(form.get("DialCallDuration")),
     )
 
 

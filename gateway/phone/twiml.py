@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from gateway.core.wording import HangUpNow, Listen, Speak, Spoken
+from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken
 from gateway.phone.twilio_in import NOTHING, OVERRIDES
 
 # Which of Twilio's languages speaks ours: twilio.com/docs/voice/twiml/say. No `voice` is named, so that the account's
@@ -25,6 +25,8 @@ SPOKEN_AS = {
 }
 
 SECONDS_FOR_ONE_KEY = 8
+SECONDS_OF_RINGING = 40  # a patient who is to be connected; longer meets the voicemail
+LONGEST_TALK = 30 * 60  # seconds of a doctor with a patient: a line left open must not hold two phones for hours
 # Twilio has one time for the first key and the next: old hands need it before the first, a lone 1 waits it for its 0.
 SECONDS_FOR_TWO_KEYS = 6
 CANNOT_STAND_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -60,9 +62,23 @@ class Place:
         where = f"{self.conversation_id or NOTHING}/{self.step or NOTHING}/{part}/{self.turn}"
         return f"{public_url}/twilio/keys/{where}{OVERRIDES}"
 
+    def afterwards(self, public_url: str) -> str:
+        """Where the call goes on when whoever it was connected to has put down, or was not reached."""
+        return f"{public_url}/twilio/dialled/{self.turn}{OVERRIDES}"
 
-def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: str, manner: Manner = USUAL) -> str:
-    """TwiML for one turn. What stands before a Listen may be cut short by a key, unless it is uninterrupted."""
+
+def render(
+    spoken: Iterable[Spoken],
+    language: str,
+    place: Place,
+    public_url: str,
+    manner: Manner = USUAL,
+    ours: str | None = None,
+) -> str:
+    """TwiML for one turn. What stands before a Listen may be cut short by a key, unless it is uninterrupted.
+
+    `ours`: the number that a phone shows which somebody is connected to.
+    """
     response = VoiceResponse()
     said: list[Speak] = []
     for line in spoken:
@@ -72,6 +88,10 @@ def render(spoken: Iterable[Spoken], language: str, place: Place, public_url: st
             case Listen():
                 _listen(response, said, line, language, place.address(public_url), manner)
                 return str(response)  # Gather asks its action even without a key: nothing behind it is reached
+            case Connect(number):
+                _speak(response, said, language)
+                _connect(response, number, ours, place.afterwards(public_url))
+                return str(response)
             case HangUpNow():
                 break
     _speak(response, said, language)
@@ -95,6 +115,13 @@ def _listen(
         action_on_empty_result=True,
     )
     _speak(gather, said[first:], language)
+
+
+def _connect(response: VoiceResponse, number: str, ours: str | None, afterwards: str) -> None:
+    """Our own number is shown: neither learns the other's from the screen."""
+    shown = {"caller_id": ours} if ours else {}
+    dial = response.dial(action=afterwards, method="POST", timeout=SECONDS_OF_RINGING, time_limit=LONGEST_TALK, **shown)
+    dial.number(number)
 
 
 def _speak(verb: VoiceResponse | Gather, said: Iterable[Speak], language: str) -> None:

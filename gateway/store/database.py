@@ -57,6 +57,7 @@ class Database:
     `patience`: seconds that one transaction may wait for the database, its connection and its locks.
     `clinic_name`: what texts call the clinic where no doctor's name does; sessions carry it beside the keys.
     `same_hour_answer`: a person answers within the hour, day and night: some questions are asked only then.
+    `may_call`: there is a number of ours to call from.
     """
 
     def __init__(
@@ -66,13 +67,16 @@ class Database:
         patience: float | None = None,
         clinic_name: str = "",
         same_hour_answer: bool = False,
+        may_call: bool = True,
     ) -> None:
         self.engine = engine
         self.keys = keys
         self.patience = patience
         self.clinic_name = clinic_name
         self.same_hour_answer = same_hour_answer
-        carried = {"keys": keys, "clinic_name": clinic_name, "same_hour_answer": same_hour_answer}
+        self.may_call = may_call
+        told = {"clinic_name": clinic_name, "same_hour_answer": same_hour_answer, "may_call": may_call}
+        carried = {"keys": keys, **told}
         self._writing = sessionmaker(engine, expire_on_commit=False, info=carried)
         self._reading = sessionmaker(for_reading(engine), expire_on_commit=False, info=carried)
 
@@ -110,7 +114,7 @@ class Database:
 
     def in_a_hurry(self) -> "Database":
         """The same database for whoever must say within a second that it is away."""
-        return Database(self.engine, self.keys, WEBHOOK_SECONDS, self.clinic_name, self.same_hour_answer)
+        return Database(self.engine, self.keys, WEBHOOK_SECONDS, self.clinic_name, self.same_hour_answer, self.may_call)
 
     def check(self) -> None:
         """Raises DatabaseAway unless a webhook could be taken now."""
@@ -122,9 +126,14 @@ class Database:
 
 
 def open_database(
-    url: str, keys: Keys, patience: float | None = None, clinic_name: str = "", same_hour_answer: bool = False
+    url: str,
+    keys: Keys,
+    patience: float | None = None,
+    clinic_name: str = "",
+    same_hour_answer: bool = False,
+    may_call: bool = True,
 ) -> Database:
-    return Database(engine_for(url), keys, patience, clinic_name, same_hour_answer)
+    return Database(engine_for(url), keys, patience, clinic_name, same_hour_answer, may_call)
 
 
 def lock(session: Session, table: type[Row], row_id: str) -> Row:

@@ -17,7 +17,7 @@ from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
     "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired",
-    "put_call", "put_sms", "receipt", "refused", "retry_later", "reword", "send_again", "withdrawn",
+    "put_call", "put_sms", "receipt", "refused", "retry_later", "reword", "send_again", "take_back_calls", "withdrawn",
 ]  # fmt: skip
 
 CALL_VALID = timedelta(minutes=30)
@@ -152,6 +152,13 @@ def cancel(
             order = order.where(table.kind.in_(list(kinds)))
         taken_back += len(session.scalars(order.returning(table.id)).all())
     return taken_back
+
+
+def take_back_calls(session: Session, case_id: str) -> None:
+    """Nobody is rung about a case that somebody has taken on. An SMS of it still goes."""
+    session.flush()
+    waiting = (Call.case_id == case_id, Call.kind == Kind.CASE, Call.state == Sending.PENDING)
+    session.execute(update(Call).where(*waiting).values(state=Sending.CANCELLED))
 
 
 def body_of(session: Session, message: Message) -> str:

@@ -14,6 +14,7 @@ SENT_AT_PROVIDER = text("redacted_at IS NULL AND provider_id IS NOT NULL")
 HEARD_AT_PROVIDER = text("redacted_at IS NULL AND kind = 'sms'")
 UNREAD = text("looked_at IS NULL AND read_as IN ('free text', 'unknown', 'unreadable to us')")
 UNWEIGHED = text("weighed_at IS NULL AND kind = 'prompt'")
+CASE_UNWEIGHED = text("weighed_at IS NULL AND kind = 'case'")
 
 
 class Kind(StrEnum):
@@ -92,13 +93,14 @@ class Call(Outgoing, Table):
         Index("calls_due", "state", "urgency", "not_before"),
         Index("calls_sent", "sent_at"),
         Index("calls_to_weigh", "state", "receipt", postgresql_where=UNWEIGHED, sqlite_where=UNWEIGHED),
+        Index("case_calls_to_weigh", "case_id", postgresql_where=CASE_UNWEIGHED, sqlite_where=CASE_UNWEIGHED),
     )
     direction: Mapped[str] = mapped_column(String(10), default="out")
     turn: Mapped[int] = mapped_column(default=0)
     last_reply: Mapped[bytes | None]  # the TwiML of the last turn, sealed: a doubled webhook hears the same again
     answered_by: Mapped[str | None] = mapped_column(String(24))
     seconds: Mapped[int | None]
-    weighed_at: Mapped[datetime | None]  # when the conversation drew its conclusion from how this call ended
+    weighed_at: Mapped[datetime | None]  # when the conversation or the case drew its conclusion from how it ended
     memory: Mapped[Plain | None] = mapped_column(Json)  # where a call without a conversation stands
 
 

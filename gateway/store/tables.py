@@ -73,6 +73,7 @@ class Person(Table):
     card: Mapped[
         bytes | None
     ]  # sealed JSON {"treatment": ..., "medicines": ...}, a few words for whoever she is sent to
+    call_code: Mapped[bytes | None]  # sealed; a clinician's four digits, without which no case is read out to him
     wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "contacts": 3, "pin_wrong": [...]}
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)

@@ -23,6 +23,8 @@ from gateway.core.life import (
     PlantRechecks,
     Promise,
     RemindContact,
+    Ring,
+    RingHolder,
     State,
     TellCoordinator,
     TellHolder,
@@ -46,7 +48,12 @@ def open_case(level: Level, *, waits: bool = False, top: int = 2) -> tuple[Life,
 
 
 def play(life: Life, until: float, duty: rota.Duty = OFFICE) -> tuple[Life, list[tuple[int, Action]]]:
-    """Everything that falls due up to that minute, each with its minute."""
+    """Everything that falls due up to that minute, each with its minute; who is rung stands in test_rings."""
+    life, told = played(life, until, duty)
+    return life, [(minute, action) for minute, action in told if not isinstance(action, Ring | RingHolder)]
+
+
+def played(life: Life, until: float, duty: rota.Duty = OFFICE) -> tuple[Life, list[tuple[int, Action]]]:
     told: list[tuple[int, Action]] = []
     while life.due_at and life.due_at <= OPENED + timedelta(minutes=until):
         minute = (life.due_at - OPENED) // timedelta(minutes=1)
@@ -70,7 +77,7 @@ def test_a_silent_doctor_moves_a_red_case_up_every_twenty_minutes() -> None:
 def test_a_danger_sign_tells_doctor_and_coordinator_at_once_and_climbs_every_five_minutes() -> None:
     life, first = open_case(Level.NOW)
     asked = AskReached(OPENED + timedelta(minutes=30))
-    assert first[1:] == (asked, TellTier(0), TellCoordinator(Why.DANGER), AskFamily())
+    assert first[1:] == (asked, TellTier(0), Ring(0), TellCoordinator(Why.DANGER), AskFamily())
     assert play(life, 31)[1] == [
         (5, TellTier(1)),
         (10, TellTier(2)),
@@ -226,7 +233,7 @@ def test_a_worse_breach_tells_whoever_holds_the_case() -> None:
     accepted, _ = moved(open_case(Level.RED)[0], Move.ACCEPT, at(5))
     life, actions = worsened(accepted, Level.NOW, at(10))
     assert life.state is State.ACCEPTED
-    assert actions[2:] == (TellHolder(), TellCoordinator(Why.DANGER), AskFamily())
+    assert actions[2:] == (TellHolder(), RingHolder(), TellCoordinator(Why.DANGER), AskFamily())
     assert life.due[Promise.CONTACT] == OPENED + timedelta(minutes=40)
 
 

@@ -16,14 +16,37 @@ NEVER_LEFT = (Sending.REFUSED, Sending.EXPIRED)
 
 def to_weigh() -> ColumnElement[bool]:
     """Calls of a conversation, or of a patient who rang: what follows from their end is not decided yet."""
-    is_over = or_(Call.receipt.in_(IS_OVER), Call.state.in_(NEVER_LEFT))
-    return and_(Call.weighed_at.is_(None), Call.kind == Kind.PROMPT, Call.to_id.is_not(None), is_over)
+    return and_(Call.weighed_at.is_(None), Call.kind == Kind.PROMPT, Call.to_id.is_not(None), _is_over())
+
+
+def _is_over() -> ColumnElement[bool]:
+    return or_(Call.receipt.in_(IS_OVER), Call.state.in_(NEVER_LEFT))
+
+
+def of_cases_to_weigh(session: Session, most: int) -> list[str]:
+    """Cases about which a ring is over and nothing is concluded from it yet."""
+    waiting = (Call.weighed_at.is_(None), Call.kind == Kind.CASE, Call.case_id.is_not(None), _is_over())
+    return [str(case) for case in session.scalars(select(Call.case_id).where(*waiting).order_by(Call.id).limit(most))]
 
 
 def unweighed(session: Session, most: int) -> Sequence[tuple[str, str]]:
     """(call, whose): the oldest first."""
     rows = session.execute(select(Call.id, Call.to_id).where(to_weigh()).order_by(Call.id).limit(most))
     return [(row, str(person)) for row, person in rows]
+
+
+def unweighed_of_case(session: Session, case_id: str) -> list[Call]:
+    """Rings about this case that are over, oldest first."""
+    mine = (Call.case_id == case_id, Call.kind == Kind.CASE, Call.weighed_at.is_(None), _is_over())
+    return list(session.scalars(select(Call).where(*mine).order_by(Call.id)))
+
+
+def rings_about(session: Session, case_id: str, person_id: str) -> bool:
+    """A call to this person about this case waits, rings or talks."""
+    unended = or_(Call.receipt.is_(None), Call.receipt.not_in(IS_OVER))
+    still = or_(Call.state.in_(ON_THE_WAY), and_(Call.state == Sending.ACCEPTED, unended))
+    mine = (Call.case_id == case_id, Call.to_id == person_id, Call.weighed_at.is_(None), still)
+    return session.scalar(select(Call.id).where(*mine).limit(1)) is not None
 
 
 def is_ringing(session: Session, person_id: str, now: datetime, but: str | None = None) -> bool:

@@ -1,5 +1,6 @@
 """Who is who: people by code, by phone and by what they do for whom."""
 
+import hmac
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -194,6 +195,21 @@ def card_of(session: Session, person: Person) -> dict[str, str]:
 def seal_card(session: Session, person: Person, card: dict[str, str]) -> bytes:
     plain = json.dumps(card, ensure_ascii=False)
     return seal(session, plain, table="people", column="card", row=person.id, person=person)
+
+
+def call_code_of(session: Session, clinician: Person) -> str | None:
+    if clinician.call_code is None:
+        return None
+    return unseal(session, clinician.call_code, table="people", column="call_code", row=clinician.id, person=clinician)
+
+
+def seal_call_code(session: Session, clinician: Person, digits: str) -> bytes:
+    return seal(session, digits, table="people", column="call_code", row=clinician.id, person=clinician)
+
+
+def is_call_code(session: Session, clinician: Person, digits: str) -> bool:
+    code = call_code_of(session, clinician)
+    return code is not None and hmac.compare_digest(code.encode(), digits.encode())
 
 
 def ladder(session: Session, site_id: str) -> list[Site]:

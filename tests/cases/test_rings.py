@@ -1,0 +1,168 @@
+"""Whose phone rings about a case, when, and what follows when nobody picks it up?"""
+
+import pytest
+from sqlalchemy import select
+
+from gateway.core.life import State
+from gateway.store.database import Database
+from gateway.store.marks import stop_channel
+from gateway.store.outbox import put_call
+from gateway.store.tables import Call, Kind, Person, Phone, Sending
+from tests.cases.story import DANGER, MILD, Story, begin
+from tests.cases.telephone import Telephone, arrives, give_codes
+
+
+@pytest.fixture
+def story(database: Database) -> Story:
+    begun = begin(database)
+    give_codes(begun)
+    return begun
+
+
+@pytest.fixture
+def telephone(story: Story) -> Telephone:
+    return Telephone(story)
+
+
+def test_a_doctor_who_is_silent_is_rung_after_ten_minutes(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    arrives(story, story.village.baraka)
+    story.passes(minutes=9.9)
+    assert telephone.rings(story.village.baraka) == 0
+    story.passes(minutes=0.1)
+    assert telephone.rings(story.village.baraka) == 1
+    (call,) = telephone.waiting(story.village.baraka)
+    assert (call.kind, call.case_id, call.valid_until) == (Kind.CASE, story.case.id, story.case.due_at)
+
+
+def test_without_a_receipt_he_is_rung_after_a_minute_and_again_after_ten(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    story.passes(minutes=1)
+    telephone.unanswered(story.village.baraka)
+    story.passes(minutes=9)
+    assert telephone.rings(story.village.baraka) == 1
+
+
+def test_a_danger_sign_rings_at_once(story: Story, telephone: Telephone) -> None:
+    story.breach(DANGER)
+    assert telephone.rings(story.village.baraka) == 1
+    story.passes(minutes=5)
+    assert telephone.rings(story.tiers.zhao) == 1
+
+
+def test_nobody_is_rung_about_an_amber_case(story: Story, telephone: Telephone) -> None:
+    story.breach(MILD)
+    story.passes(hours=10)
+    assert telephone.rings(story.village.baraka) + telephone.rings(story.tiers.zhao) == 0
+
+
+def test_a_ring_that_nobody_answers_never_delays_the_next_tier(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    arrives(story, story.village.baraka)
+    story.passes(minutes=10)
+    story.passes(minutes=10)  # the call never even left
+    assert len(story.heard(story.tiers.zhao)) == 1
+    assert story.unattended() == []
+
+
+def test_an_sms_that_is_lost_is_followed_by_a_call_and_only_then_by_the_next_tier(
+    story: Story, telephone: Telephone
+) -> None:
+    story.breach()
+    story.dies(story.village.baraka, "undelivered")
+    story.tick()
+    assert story.heard(story.tiers.zhao) == []
+    telephone.unanswered(story.village.baraka, "busy")
+    assert len(story.heard(story.tiers.zhao)) == 1
+    kinds = [event.kind for event in story.ledger()]
+    assert kinds.index("undelivered") < kinds.index("ringing") < kinds.index("rung")
+
+
+def test_who_has_heard_the_case_by_call_keeps_his_time(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    story.dies(story.village.baraka, "undelivered")
+    story.tick()
+    telephone.pick_up(story.village.baraka)
+    telephone.press("4711")
+    telephone.put_down()
+    assert story.heard(story.tiers.zhao) == []
+    story.passes(minutes=20)
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
+@pytest.mark.parametrize("answered_by", ["human", "machine_start"])
+def test_who_has_not_shown_his_code_has_not_heard(story: Story, telephone: Telephone, answered_by: str) -> None:
+    story.breach()
+    story.dies(story.village.baraka, "undelivered")
+    story.tick()
+    telephone.pick_up(story.village.baraka, answered_by)
+    telephone.put_down()
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
+def test_a_doctor_without_a_code_is_passed_over_when_his_sms_is_lost(story: Story, telephone: Telephone) -> None:
+    with story.writing() as session:
+        session.get_one(Person, story.village.baraka.id).call_code = None
+    story.breach()
+    story.dies(story.village.baraka, "undelivered")
+    story.tick()
+    assert telephone.rings(story.village.baraka) == 0
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
+def test_who_has_stopped_us_is_not_rung(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    with story.writing() as session:
+        for phone in session.scalars(select(Phone)):
+            phone.opted_out_at = story.now
+    story.passes(minutes=20)
+    assert telephone.rings(story.village.baraka) == 0
+
+
+def test_while_no_call_can_be_placed_nothing_waits_for_one(story: Story, telephone: Telephone) -> None:
+    with story.writing() as session:
+        stop_channel(session, "calls", story.now, "code 21213")
+    story.breach()
+    story.dies(story.village.baraka, "undelivered")
+    story.tick()
+    assert telephone.rings(story.village.baraka) == 0
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
+def test_who_accepts_by_sms_is_not_rung_any_more(story: Story, telephone: Telephone) -> None:
+    story.breach(DANGER)
+    story.sends(story.village.baraka, "1")
+    assert telephone.rings(story.village.baraka) == 0
+    with story.database.read() as session:
+        assert session.scalars(select(Call.state)).all() == [Sending.CANCELLED]
+
+
+def test_who_accepted_is_rung_when_the_contact_is_missed(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    story.sends(story.village.baraka, "1")
+    story.passes(hours=2)
+    assert story.life.state is State.OVERDUE
+    assert telephone.rings(story.village.baraka) == 1
+
+
+def test_who_cannot_answer_an_sms_is_rung_at_once(story: Story, telephone: Telephone) -> None:
+    with story.writing() as session:
+        session.get_one(Person, story.village.baraka.id).channel = "voice"
+    story.breach()
+    assert telephone.rings(story.village.baraka) == 1
+    assert len(story.heard(story.village.baraka)) == 1, "the SMS holds what he may look up later"
+
+
+def test_one_call_at_a_time_to_a_phone(story: Story, telephone: Telephone) -> None:
+    """While another case holds his line, this one's ring is put off minute by minute."""
+    with story.writing() as session:
+        baraka = session.get_one(Person, story.village.baraka.id)
+        other = put_call(session, story.now, to=baraka, subject=None, kind=Kind.CASE)
+    story.breach(DANGER)
+    story.passes(minutes=3)
+    assert [call.id for call in telephone.waiting(story.village.baraka)] == [other.id]
+    with story.writing() as session:
+        session.get_one(Call, other.id).state = Sending.EXPIRED
+    story.passes(minutes=1)
+    assert telephone.rings(story.village.baraka) == 1
+    assert story.unattended() == []
