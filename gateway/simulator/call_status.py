@@ -48,6 +48,7 @@ class Call:
     ended: datetime | None = None
     answered_by: str | None = None
     told: int = 0
+    parent: str | None = None  # the call whose document dialled this one
     made: float = field(default_factory=time.monotonic)
 
     @property
@@ -57,7 +58,7 @@ class Call:
 
     @property
     def is_outbound(self) -> bool:
-        return self.direction == "outbound-api"
+        return self.direction.startswith("outbound")
 
     @property
     def is_over(self) -> bool:
@@ -115,7 +116,9 @@ def finish(network: Network, call: Call, status: str) -> Call:
         return call
     network.talk(call.sid).stop()
     network.far_end(call.phone).put_down(call.sid)
-    return change(network, call, status)
+    call = change(network, call, status)
+    network.call_over(call)
+    return call
 
 
 def _told(network: Network, call: Call, status: str) -> Mapping[str, str]:

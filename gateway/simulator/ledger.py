@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OPT_OUT = "opt_out"
     CALL = "call"
     SPOKEN = "spoken"
+    CONNECTED = "connected"
     WAITING = "waiting"
     PRESSED = "pressed"
     WEBHOOK = "webhook"

@@ -18,6 +18,7 @@ from gateway.simulator.posting import Posts
 from gateway.simulator.schedule import Due, Schedule
 from gateway.simulator.segments import Segments, count
 from gateway.simulator.talk import Talk
+from gateway.simulator.verbs import Dial
 from gateway.simulator.webhooks import Outcome, Webhook
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ class Network:
         self.refuse_connections: Callable[[float], None] = lambda seconds: None
         # Who answers on a number. Set when the parts are put together.
         self.far_end: Callable[[str], FarEnd]
+        # Another phone is to be rung and connected with this call. Set when the parts are put together.
+        self.connect: Callable[[str, Dial], None] = lambda sid, dial: None
+        # Its phone was picked up. Set when the parts are put together.
+        self.connected: Callable[[Call], None] = lambda call: None
+        # What follows for a call that is connected with this one. Set when the parts are put together.
+        self.call_over: Callable[[Call], None] = lambda call: None
         # What a phone's owner does with an SMS: (phone, sender, body). Set when the parts are put together.
         self.sms_arrived: Callable[[str, str, str], None] = lambda phone, sender, body: None
 

@@ -54,6 +54,7 @@ def call_json(network: Network, call: Call) -> Json:
     uri = f"{_root(network)}/Calls/{call.sid}"
     known: Json = {
         "sid": call.sid,
+        "parent_call_sid": call.parent,
         "account_sid": network.account,
         "api_version": API_VERSION,
         "from": call.caller,

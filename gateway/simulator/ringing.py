@@ -81,7 +81,9 @@ def _begin(network: Network, call: Call) -> None:
     if call.detection_callback and call.answered_by:
         detected = {"CallSid": call.sid, "AccountSid": network.account, "AnsweredBy": call.answered_by}
         network.post("amd", call.sid, call.detection_callback, detected | {"MachineDetectionDuration": "3000"})
-    if call.twiml is not None:
+    if call.parent is not None:
+        network.connected(call)
+    elif call.twiml is not None:
         obey(network, call.sid, call.twiml.encode(), "text/xml", call.url or "")
     else:
         fetch(network, call.sid, call.url or "", call.method, told)

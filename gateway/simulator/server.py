@@ -11,7 +11,7 @@ from threading import Event, Lock
 
 from werkzeug.wrappers import Request
 
-from gateway.simulator import control, page, rest
+from gateway.simulator import bridge, control, page, rest
 from gateway.simulator.faults import Fault, Mishap
 from gateway.simulator.inbound import react_to_sms
 from gateway.simulator.listening import StoryPhone
@@ -28,6 +28,9 @@ def serve(network: Network, host: str, port: int) -> "Server":
     network.sms_arrived = lambda phone, sender, body: react_to_sms(network, phone, sender, body)
     acted = StoryPhone(network)
     network.far_end = lambda number: acted
+    network.connect = lambda sid, dial: bridge.connect(network, sid, dial)
+    network.connected = lambda call: bridge.connected(network, call)
+    network.call_over = lambda call: bridge.call_over(network, call)
     network.schedule.start()
     return Server(network, host, port)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.simulator.schedule import Due
 from gateway.simulator.twiml import Playback
+from gateway.simulator.verbs import Dial
 
 NOTHING_TO_PLAY = Playback(())
 
@@ -36,6 +37,7 @@ class Talk:
     waits_until: datetime | None = None
     planned: list[Due] = field(default_factory=list)
     limit: Due | None = None
+    dials: Dial | None = None  # while the person is connected, or about to be
 
     def plan(self, due: Due) -> None:
         self.planned.append(due)

@@ -10,7 +10,7 @@ from gateway.simulator.far_end import FarEnd
 from gateway.simulator.ledger import Kind
 from gateway.simulator.network import Network
 from gateway.simulator.talk import NOTHING_TO_PLAY, Utterance
-from gateway.simulator.twiml import Fetches, HangsUp, Playback, Rejects, Step, Waits
+from gateway.simulator.twiml import Connects, Fetches, HangsUp, Playback, Rejects, Step, Waits
 from gateway.simulator.verbs import Prompt, Said, read
 from gateway.simulator.webhooks import Outcome
 
@@ -75,6 +75,11 @@ def hang_up(network: Network, sid: str) -> Call:
     return finish(network, call, "busy" if call.is_outbound else "canceled")
 
 
+def go_on(network: Network, sid: str) -> None:
+    """With what is left of the document."""
+    _follow(network, sid, twiml.run(network.talk(sid).playback))
+
+
 def is_talking(network: Network, sid: str) -> bool:
     """Also while an incoming call still rings: its first document is being fetched."""
     return sid in network.calls and not network.calls[sid].is_over
@@ -124,6 +129,9 @@ def _stop_at(network: Network, sid: str, step: Step) -> None:
             talk.prompts += 1
             _wait_for_keys(network, sid, seconds + gather.timeout)
             _far_end(network, sid).listen(sid)
+        case Connects(dial):
+            talk.dials = dial
+            network.connect(sid, dial)
         case Fetches(url, method, parameters):
             fetch(network, sid, url, method, dict(parameters))
         case HangsUp() | Rejects():

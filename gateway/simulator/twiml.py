@@ -7,7 +7,7 @@ is over.
 
 from dataclasses import dataclass, replace
 
-from gateway.simulator.verbs import Gather, Hangup, Prompt, Redirect, Reject, Verb
+from gateway.simulator.verbs import Dial, Gather, Hangup, Prompt, Redirect, Reject, Verb
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,13 @@ class Fetches:
 
 
 @dataclass(frozen=True)
+class Connects:
+    """Another phone is rung; the document's rest, or what `dial.action` says, comes when that call has ended."""
+
+    dial: Dial
+
+
+@dataclass(frozen=True)
 class HangsUp:
     pass
 
@@ -37,7 +44,7 @@ class Rejects:
     reason: str
 
 
-Stop = Waits | Fetches | HangsUp | Rejects
+Stop = Waits | Fetches | Connects | HangsUp | Rejects
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ def run(playback: Playback) -> Step:
                 return Step(replace(rest, waiting=verb), tuple(prompts), Waits(verb, verb.prompts))
             case Redirect():
                 return Step(rest, tuple(prompts), Fetches(verb.url, verb.method))
+            case Dial():
+                return Step(rest, tuple(prompts), Connects(verb))
             case Reject():
                 return Step(rest, tuple(prompts), Rejects(verb.reason))
             case Hangup():

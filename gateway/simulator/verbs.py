@@ -61,7 +61,19 @@ class Reject:
     reason: str = "rejected"
 
 
-Verb = Said | Played | Paused | Gather | Redirect | Hangup | Reject
+@dataclass(frozen=True)
+class Dial:
+    """Another phone is rung, and both are connected. `caller_id` None: what the call's own caller shows."""
+
+    number: str
+    action: str | None = None
+    method: str = "POST"
+    timeout: int = 30
+    time_limit: int = 14_400
+    caller_id: str | None = None
+
+
+Verb = Said | Played | Paused | Gather | Redirect | Hangup | Reject | Dial
 
 _ATTRIBUTES = {
     "Say": {"voice", "language", "loop"},
@@ -72,6 +84,7 @@ _ATTRIBUTES = {
     "Redirect": {"method"},
     "Hangup": set(),
     "Reject": {"reason"},
+    "Dial": {"action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge"},
 }
 
 
@@ -146,13 +159,35 @@ def _reject(element: Element, url: str) -> list[Verb]:
     return [Reject(reason)]
 
 
+def _dial(element: Element, url: str) -> list[Verb]:
+    """One phone number: neither clients nor conferences live on this network."""
+    nouns = list(element)
+    if len(nouns) > 1 or any(noun.tag != "Number" or noun.attrib for noun in nouns):
+        raise BadDocument(AGAINST_SCHEMA, "<Dial> holds more than one plain <Number>")
+    number = ((nouns[0].text if nouns else element.text) or "").strip()
+    shown = element.get("callerId")
+    for each in (number, shown or number):
+        if not re.fullmatch(r"\+[1-9][0-9]{6,14}", each):
+            raise BadDocument(AGAINST_SCHEMA, f"<Dial> has no number in E.164: {each!r}")
+    action = element.get("action")
+    dial = Dial(
+        number=number,
+        action=urljoin(url, action) if action else None,
+        method=_method(element),
+        timeout=_number(element, "timeout", 30),
+        time_limit=_number(element, "timeLimit", 14_400, digits=5),
+        caller_id=shown,
+    )
+    return [dial]
+
+
 def _loop(element: Element) -> int:
     return _number(element, "loop", 1) or FOREVER
 
 
-def _number(element: Element, name: str, default: int) -> int:
+def _number(element: Element, name: str, default: int, digits: int = 4) -> int:
     text = element.get(name, str(default))
-    if not re.fullmatch(r"\d{1,4}", text):
+    if not re.fullmatch(rf"\d{{1,{digits}}}", text):
         raise BadDocument(AGAINST_SCHEMA, f"{name}={text!r} is not a number")
     return int(text)
 
@@ -179,4 +214,5 @@ _READERS: dict[str, Callable[[Element, str], list[Verb]]] = {
     "Redirect": _redirect,
     "Hangup": lambda element, url: [Hangup()],
     "Reject": _reject,
+    "Dial": _dial,
 }

@@ -16,9 +16,12 @@ def side_by_side(entries: Iterable[Entry], phones: Mapping[str, str]) -> str:
     titles = list(phones.values())
     rows = [_row("", titles, titles), _row("", ["-" * WIDTH] * len(titles), titles)]
     on_call: dict[str, str] = {}
+    names = {number: title.partition(",")[0] for number, title in phones.items()}
     for entry in entries:
         if entry["kind"] == "call":
             on_call[entry["sid"]] = entry["to"] if entry["direction"].startswith("outbound") else entry["from"]
+        if entry["kind"] == "connected":
+            entry = {**entry, "to": names.get(entry["to"], "another")}
         number = entry.get("to") if entry.get("to") in phones else entry.get("from")
         number = on_call.get(entry.get("sid", ""), number)
         text = _seen(entry)
@@ -40,6 +43,8 @@ def _seen(entry: Entry) -> list[str]:
             return _wrapped(f'" {entry["text"]} "')
         case "pressed":
             return [f">> presses {entry['digits']}", ""]
+        case "connected":
+            return [f"(connected with {entry['to']})", ""]
         case "call" if entry["event"] in ("ringing", "completed", "no-answer", "busy"):
             return [
                 {"ringing": "(the phone rings)", "completed": "(the call ends)"}.get(
