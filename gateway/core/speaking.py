@@ -69,7 +69,12 @@ class HangUpNow:
     pass
 
 
-Spoken = Speak | Listen | Connect | HangUpNow
+@dataclass(frozen=True)
+class TurnAway:
+    """The call is never taken: it costs whoever rings nothing."""
+
+
+Spoken = Speak | Listen | Connect | HangUpNow | TurnAway
 Facts = Mapping[str, str]
 
 

@@ -7,12 +7,13 @@ from gateway.core.flow import Flow
 from gateway.core.questions import question_count
 from gateway.core.segments import Segments, plain, segments
 from gateway.core.sentences import phrase
-from gateway.core.speaking import Connect, HangUpNow, Listen, Speak, Spoken, spoken
+from gateway.core.speaking import Connect, HangUpNow, Listen, Speak, Spoken, TurnAway, spoken
 from gateway.core.texting import sentences
 from gateway.core.words import Language
 
 __all__ = [
-    "Connect", "HangUpNow", "Listen", "Segments", "Speak", "Spoken", "phrase", "segments", "sms", "spelled", "voice",
+    "Connect", "HangUpNow", "Listen", "Segments", "Speak", "Spoken", "TurnAway",
+    "phrase", "segments", "sms", "spelled", "voice",
 ]  # fmt: skip
 
 # Read out digit by digit: "one two zero", not "a hundred and twenty".

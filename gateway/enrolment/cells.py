@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
-from gateway.core import rota
+from gateway.core import callhours, rota
 from gateway.core.flow import clock_time
 from gateway.core.rota import DutyProblem
 from gateway.enrolment.sheet import BadRow, Row
@@ -104,6 +104,12 @@ def _time(text: object) -> object:
     return clock_time(text) if text else None
 
 
+def _call_hours(text: str) -> str:
+    if text:
+        callhours.parse(text)
+    return text
+
+
 def _duty(text: str) -> str:
     try:
         rota.parse(text)
@@ -112,6 +118,7 @@ def _duty(text: str) -> str:
     return text
 
 
+WORKS_ANYWAY = r"((sms|voice): ?\S.{8,118}\S)?"
 CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}"
 FLOW = r"[a-z][a-z0-9-]{0,39}"
 Code = Annotated[str, _matching(CODE, "code: letters, digits, dots and dashes, 30 at most")]
@@ -139,6 +146,8 @@ class SiteCells(Cells):
     # These columns may be left out.
     call_check: Literal["", "key", "birth year", "pin"] = ""
     lacks: Annotated[str, _matching("([a-z-]{1,30}( [a-z-]{1,30}){0,9})?", "things, such as opioids oxygen")] = ""
+    call_in: Literal["", "answer", "ring back"] = ""
+    works_anyway: Annotated[str, _matching(WORKS_ANYWAY, "channel with its reason: sms: why, or voice: why")] = ""
     call_retries: Annotated[str, _matching("([0-9]{1,3}( [0-9]{1,3}){0,5})?", "minutes, such as 10 30 60")] = ""
 
 
@@ -176,6 +185,7 @@ class PatientCells(Cells):
     pin: Annotated[str, _matching("([0-9]{4})?", "four digits")] = ""
     birth_year: Annotated[str, _matching("((19|20)[0-9]{2})?", "year such as 1961")] = ""
     calls: Literal["", "slow", "usual"] = ""
+    call_hours: Annotated[str, AfterValidator(_call_hours)] = ""
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
     called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     helper_answers: Annotated[bool | None, BeforeValidator(_maybe)] = None

@@ -10,6 +10,7 @@ from gateway.enrolment.entry import (
     Place,
     Written,
     assign,
+    cannot_work,
     give_phone,
     missing,
     people_by_code,
@@ -36,7 +37,19 @@ def faults(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Pl
             bad.append(BadRow(entry.line, f"code: '{entry.cells.code}' is a {stands.role}"))
         if spoken and entry.cells.language not in spoken:
             bad.append(BadRow(entry.line, f"language: no published flow speaks '{entry.cells.language}'"))
+        bad += [BadRow(entry.line, why) for why in _channel_faults(entry.cells, stands, sites, place)]
     return bad
+
+
+def _channel_faults(cells: ClinicianCells, stands: Person | None, sites: dict[str, Site], place: Place) -> list[str]:
+    """A coordinator is told by SMS and answers in the console; a clinician must be able to answer."""
+    if cells.role != "clinician":
+        return []
+    channel = cells.channel or (stands.channel if stands else "sms")
+    whys = [why for why in [cannot_work(cells.phone, channel, sites.get(cells.site_code), place)] if why]
+    if channel == "voice" and not (cells.call_code or (stands and stands.call_code)):
+        whys.append("call_code: whoever answers by call only needs four digits of his own")
+    return whys
 
 
 def enter(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Place) -> list[Written]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gateway.enrolment.cells import Cells
 from gateway.enrolment.sheet import BadRow
+from gateway.phone.abilities import why_not
 from gateway.phone.numbers import country_of
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_by_number, seal_number
@@ -32,6 +33,7 @@ class Place:
     emergency_number: str
     countries: tuple[str, ...]
     codes: frozenset[str] = frozenset()
+    may_call: bool = True  # there is a number of ours to call from
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ def give_phone(session: Session, person: Person, e164: str, now: datetime) -> bo
     session.add(PersonPhone(person_id=person.id, phone_id=phone.id))
     session.flush()
     return True
+
+
+def cannot_work(e164: str, channel: str, site: Site | None, place: Place) -> str | None:
+    """Why nobody can be met by this channel on this number, unless the site says why it works all the same."""
+    why = why_not(country_of(e164), channel, may_call=place.may_call)
+    anyway = (site.ways or {}).get("works_anyway", {}) if site else {}
+    return None if why is None or channel in anyway else f"channel: {why}"
 
 
 def missing(entry: Entry[C], column: str, known: Iterable[str], what: str) -> list[BadRow]:

@@ -47,7 +47,14 @@ def import_file(session: Session, kind: str, text: str, now: datetime, settings:
 def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
     """`kind` is a name of KINDS. Everything is judged before the first row is written."""
     allowed = tuple(settings.allowed_countries)
-    place = Place(now, settings.region, settings.time_zone, settings.emergency_number, allowed)
+    place = Place(
+        now,
+        settings.region,
+        settings.time_zone,
+        settings.emergency_number,
+        allowed,
+        may_call=settings.twilio_from is not None,
+    )
     try:
         entries, bad, codes = _entries(KINDS[kind].cells, text, place)
     except NotOurFile as wrong:

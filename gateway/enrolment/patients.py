@@ -16,6 +16,7 @@ from gateway.enrolment.entry import (
     Place,
     Written,
     assign,
+    cannot_work,
     give_phone,
     missing,
     people_by_code,
@@ -23,7 +24,6 @@ from gateway.enrolment.entry import (
 )
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
-from gateway.phone.abilities import can_reply_by_sms
 from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.queries.people import (
@@ -85,8 +85,7 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
         whys.append("helper_consent: must be yes or no when there is a helper")
     if cells.helper_answers and not (cells.helper_name and cells.helper_consent):
         whys.append("helper_answers: yes needs a helper, and yes under helper_consent")
-    if cells.channel == "sms" and not can_reply_by_sms(place.region):
-        whys.append(f"channel: the provider carries no replies by SMS in {place.region}, write voice")
+    whys += filter(None, [cannot_work(cells.phone, cells.channel, known.sites.get(cells.site_code), place)])
     return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
 
 
@@ -222,6 +221,7 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     changed = assign(person, pin=pin_index(session, person, cells.pin)) if cells.pin else []
     wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
     wishes |= {"calls": cells.calls} if cells.calls else {}
+    wishes |= {"call_hours": cells.call_hours} if cells.call_hours else {}
     if cells.birth_year and birth_year_of(session, person) != cells.birth_year:
         person.birth_year = seal_birth_year(session, person, cells.birth_year)
         changed.append("birth_year")

@@ -62,6 +62,11 @@ def _ways(site: Site, cells: SiteCells) -> dict[str, Any] | None:
         ways["call_check"] = cells.call_check
     if cells.lacks:
         ways["lacks"] = cells.lacks.split() if cells.lacks != "nothing" else []
+    if cells.call_in:
+        ways["call_in"] = cells.call_in
+    if cells.works_anyway:
+        channel, _, reason = cells.works_anyway.partition(":")
+        ways["works_anyway"] = {**ways.get("works_anyway", {}), channel: reason.strip()}
     if cells.call_retries:
         ways["call_retries"] = [int(minutes) for minutes in cells.call_retries.split()]
     return ways or None

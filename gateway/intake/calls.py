@@ -11,7 +11,7 @@ from gateway.core.events import KeywordHeard
 from gateway.core.memory import State
 from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import Spoken
-from gateway.intake import callers, keywords, neutral, pins, rung, strangers
+from gateway.intake import callers, keywords, neutral, pins, rung, strangers, turning_away
 from gateway.intake.going_on import SILENCE, carried_on, said
 from gateway.intake.noting import note
 from gateway.intake.reader import Reader
@@ -81,6 +81,8 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
     call = _incoming(heard, person, phone, open_row, now)
     session.add(call)
     session.flush()
+    if about and turning_away.is_rung_back(session, about, call, now):
+        return turning_away.AWAY
     if open_row:
         return carried_on(session, open_row, now)
     if about and not is_away(person) and not is_in_question(person):

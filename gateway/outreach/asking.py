@@ -24,6 +24,7 @@ from gateway.store.queries.people import has_consented, may_be_asked, phone_of, 
 from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
 from gateway.talk import recycled
+from gateway.talk.hours import may_call_from
 from gateway.talk.known import answers_in_words
 from gateway.talk.rows import RANKS, new_row, rank_by_her
 from gateway.talk.scene import Scene, scene
@@ -221,4 +222,7 @@ def ring(session: Session, now: datetime, here: Scene) -> None:
     person = here.around.person
     if is_ringing(session, person.id, now):
         return
-    outbox.put_call(session, now, to=person, subject=person, kind=Kind.PROMPT, conversation_id=here.row.id)
+    outbox.put_call(
+        session, now, to=person, subject=person, kind=Kind.PROMPT, conversation_id=here.row.id,
+        not_before=may_call_from(session, here, now),
+    )  # fmt: skip

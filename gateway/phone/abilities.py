@@ -1,17 +1,87 @@
-"""What can the provider do in a country? https://www.twilio.com/en-us/guidelines/sms says it for each one."""
+"""What can a number do, by country and provider: take an SMS, answer one, be rung?"""
 
-# Countries where a reply by SMS does not reach us. Everywhere else it depends on the number that was rented.
-NO_REPLY_BY_SMS = {"CN": "mainland China"}
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).parent / "data" / "abilities.csv"
+PROVIDER = "twilio"
 
 
-def can_reply_by_sms(region: str) -> bool:
-    return region not in NO_REPLY_BY_SMS
+class Can(StrEnum):
+    """`unknown` is nobody's promise: it depends on the number that was rented, and on the carrier."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """Of ordinary mobile numbers. `source` and `looked_up` say who said so, and when it was read."""
+
+    country: str
+    sms_out: Can = Can.UNKNOWN
+    sms_in: Can = Can.UNKNOWN
+    voice: Can = Can.UNKNOWN
+    source: str = ""
+    looked_up: date | None = None
+
+
+def of(country: str | None, provider: str = PROVIDER) -> Abilities:
+    return _table().get((provider, country or ""), Abilities(country or ""))
+
+
+def why_not(country: str | None, channel: str, *, may_call: bool = True) -> str | None:
+    """Why nobody with a number of this country can be asked by `sms` or `voice`; None where nothing speaks against it.
+
+    `may_call`: there is a number of ours to call from.
+    """
+    can, said = of(country), "the provider"
+    if channel == "voice":
+        if not may_call:
+            return "there is no number to call from: TWILIO_FROM is empty"
+        return f"{said} places no calls to {can.country}, write sms" if can.voice is Can.NO else None
+    if can.sms_out is Can.NO:
+        return f"{said} carries no SMS to {can.country}, write voice"
+    return f"{said} carries no replies by SMS in {can.country}, write voice" if can.sms_in is Can.NO else None
 
 
 def abilities(region: str, *, has_number: bool) -> str:
     """One line for the operator. `has_number`: whether we have a number to call from."""
-    calls = "calls work" if has_number else "calls need TWILIO_FROM, which is empty"
-    if region in NO_REPLY_BY_SMS:
-        where = NO_REPLY_BY_SMS[region]
-        return f"{region}: Twilio has no two-way SMS with {where}: patients cannot reply by SMS; {calls}."
-    return f"{region}: Twilio takes replies by SMS on a number that can; {calls}."
+    can = of(region)
+    calls = "calls need TWILIO_FROM, which is empty" if not has_number else _CALLS[can.voice]
+    return f"{region}: {_REPLIES[can.sms_in]}; {calls}."
+
+
+_REPLIES: Mapping[Can, str] = {
+    Can.YES: "Twilio carries replies by SMS",
+    Can.NO: "Twilio has no two-way SMS there: patients and doctors cannot reply by SMS",
+    Can.UNKNOWN: "whether Twilio carries replies by SMS depends on the number that was rented",
+}
+_CALLS: Mapping[Can, str] = {
+    Can.YES: "calls work",
+    Can.NO: "Twilio places no calls there",
+    Can.UNKNOWN: "calls have to be tried",
+}
+
+
+@cache
+def _table() -> Mapping[tuple[str, str], Abilities]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row["provider"], row["country"]): _read(row) for row in csv.DictReader(file)}
+
+
+def _read(row: Mapping[str, str]) -> Abilities:
+    return Abilities(
+        row["country"],
+        Can(row["sms_out"]),
+        Can(row["sms_in"]),
+        Can(row["voice"]),
+        row["source"],
+        date.fromisoformat(row["looked_up"]),
+    )

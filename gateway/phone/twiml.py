@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken
+from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken, TurnAway
 from gateway.phone.twilio_in import NOTHING, OVERRIDES
 
 # Which of Twilio's languages speaks ours: twilio.com/docs/voice/twiml/say. No `voice` is named, so that the account's
@@ -91,6 +91,9 @@ def render(
             case Connect(number):
                 _speak(response, said, language)
                 _connect(response, number, ours, place.afterwards(public_url))
+                return str(response)
+            case TurnAway():
+                response.reject(reason="busy")
                 return str(response)
             case HangUpNow():
                 break

@@ -46,7 +46,7 @@ class Site(Table):
     parent_id: Mapped[str | None] = to("sites.id")
     time_zone: Mapped[str]
     emergency_number: Mapped[str]
-    # {"call_retries": [10, 30, 60], "call_check": "pin"}
+    # {"call_retries": [10, 30, 60], "call_check": "pin", "call_in": "ring back", "works_anyway": {"sms": "why"}}
     ways: Mapped[Plain | None] = mapped_column(Json)
     created_at: Mapped[datetime]
 
@@ -74,7 +74,7 @@ class Person(Table):
         bytes | None
     ]  # sealed JSON {"treatment": ..., "medicines": ...}, a few words for whoever she is sent to
     call_code: Mapped[bytes | None]  # sealed; a clinician's four digits, without which no case is read out to him
-    wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "contacts": 3, "pin_wrong": [...]}
+    wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "call_hours": "17:00-20:00", ...}
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
     standing_why: Mapped[str | None]
