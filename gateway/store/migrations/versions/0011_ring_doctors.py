@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-# The program of 0007 goes on beside it: the column may be null, and whoever has no code is not asked for one.
+# The program of 0010 goes on beside it: the column may be null, and whoever has no code is not asked for one.
 
 
 def upgrade() -> None:
