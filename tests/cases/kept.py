@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from gateway import watch
 from gateway.cases import plans
+from gateway.cases.undoing import UNDONE
 from gateway.core import rota
 from gateway.core.flow import Level
-from gateway.core.life import Life, State
-from gateway.store.queries.cases import cases_without_next_action
+from gateway.core.life import Life, Promise, State
+from gateway.store.queries.calls import unweighed_of_case
+from gateway.store.queries.cases import cases_without_next_action, events_of
 from gateway.store.queries.duty import hours_of
-from gateway.store.tables import Case, CaseEvent, Kind, Message, Person
+from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person
 from gateway.watch.audit import Broken
 from tests.cases.lives import History
 
@@ -23,6 +25,7 @@ FIRST_TOLD = {Level.NOW: timedelta(0), Level.RED: timedelta(minutes=40)}
 TOLD_EACH = {Level.NOW: timedelta(minutes=15), Level.RED: timedelta(minutes=40)}
 CONTACT = {Level.NOW: timedelta(minutes=35), Level.RED: timedelta(minutes=135)}
 RESULT = timedelta(days=9)  # the longest wait for a re-check or a report after a contact
+RUNG = {Level.NOW: timedelta(minutes=1), Level.RED: timedelta(minutes=11)}  # after a tier is told
 WAITING = (State.TOLD, State.OVERDUE)
 FULL_EACH = 8  # steps
 BY_ITSELF = "re-check"
@@ -34,6 +37,7 @@ def broken(history: History) -> list[str]:
         found = list(_audit(session, history))
         for case in session.scalars(select(Case).order_by(Case.id)):
             found += [f"{case.code} {case.level} {case.state}: {what}" for what in _case(session, case, history.now)]
+            found += [f"{case.code} {case.level} {case.state}: {what}" for what in _rung(session, case, history)]
     return found
 
 
@@ -89,6 +93,23 @@ def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
     number, highest = session.execute(lines).one()
     if number != highest:
         yield "the ledger has gaps"
+
+
+def _rung(session: Session, case: Case, history: History) -> Iterator[str]:
+    """Whoever was told last was rung soon after, unless he has stopped us; and no ring that is over lies about."""
+    if unweighed_of_case(session, case.id):
+        yield "a ring is over, and nobody has looked at it"
+    life, told = Life.from_json(case.progress["life"]), case.progress["told"][-1:]
+    if life.state is not State.TOLD or life.level not in RUNG or not told or Promise.RING in life.due:
+        return
+    person, at = told[0]["person"], datetime.fromisoformat(told[0]["at"])
+    if at < life.climb_from or history.now - at <= RUNG[life.level] or person in history.stopped:
+        return
+    if any(event.kind == UNDONE and event.at >= at for event in events_of(session, case.id)):
+        return
+    calls = select(func.count()).where(Call.case_id == case.id, Call.to_id == person)
+    if not session.scalar(calls):
+        yield f"told at {at}, and never rung"
 
 
 def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> timedelta:

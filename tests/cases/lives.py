@@ -24,6 +24,7 @@ from gateway.store.queries import conversations
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.tables import Call, Case, Conversation, Enrolment, Kind, Message, Person, Role, Sending
 from gateway.talk.scene import scene
+from tests.cases import rung
 from tests.cases.story import seed as seed_flows
 from tests.cases.tempers import DUTIES, ORDERS, WORDS, Temper, said
 from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
@@ -53,6 +54,7 @@ class History:
     tempers: dict[str, Temper] = field(default_factory=dict)
     wrote: Counter[str] = field(default_factory=Counter)
     silent_until: datetime = MONDAY
+    stopped: set[str] = field(default_factory=set)  # clinicians who have ever opted out
     ends: datetime = MONDAY + timedelta(days=DAYS)
     steps: int = 0
 
@@ -86,6 +88,7 @@ class History:
         second = add_person(session, MONDAY, village.clinic, "chen", Role.CLINICIAN, "Chen", "+254722000009")
         for clinician in (village.baraka, second, tiers.zhao, tiers.odera):
             clinician.duty = self.dice.choice(DUTIES)
+            rung.give_code(session, self.dice, clinician)
             self.tempers[clinician.id] = Temper(self.dice.choice((0, 1, 5, 9)), self.dice.choice((5, 40, 600)), 0, 8)
         self.ends = MONDAY + timedelta(days=self.dice.choice((3, 5, 8, DAYS)))
         self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 1, 2, 4, 6, 8)), 600)
@@ -136,7 +139,7 @@ class History:
     def _later(self, minutes: float) -> datetime:
         return self.now + timedelta(minutes=self.dice.uniform(0.1, minutes))
 
-    def _write(self, work: Callable[[Session], Given]) -> Given:
+    def write(self, work: Callable[[Session], Given]) -> Given:
         if self.dice.random() < CRASHES:
             with suppress(Crash), self.database.write() as session:
                 work(session)
@@ -156,7 +159,7 @@ class History:
                 worked[0] = tick(session, self.now)
 
             while worked[0]:
-                self._write(once)
+                self.write(once)
 
     # --- what leaves
 
@@ -164,7 +167,7 @@ class History:
         """A telephone that obeys the outbox and loses some of it."""
         if self.now < self.silent_until:
             return
-        self._write(lambda session: [self._leave(session, row) for row in self._pending(session)])
+        self.write(lambda session: [self._leave(session, row) for row in self._pending(session)])
 
     def _pending(self, session: Session) -> list[Message | Call]:
         rows: list[Message | Call] = []
@@ -186,24 +189,27 @@ class History:
     def _travel(self, row: Message | Call) -> None:
         """Delivered, undelivered, or nobody ever hears what became of it."""
         row_id, table, to_id, case_id = row.id, type(row), row.to_id, row.case_id
+        if table is Call and case_id:
+            self._plan(self._later(1), lambda: rung.rings(self, row_id))
+            return
         if table is Call:
-            self._plan(self._later(1), lambda: self._receipt(Call, row_id, "no-answer"))
+            self._plan(self._later(1), lambda: self.receipt(Call, row_id, "no-answer"))
             return
         fate = self.dice.random()
         if fate < 0.06:
-            self._plan(self._later(30), lambda: self._receipt(Message, row_id, "undelivered"))
+            self._plan(self._later(30), lambda: self.receipt(Message, row_id, "undelivered"))
             return
         if fate < 0.8:
-            self._plan(self._later(1), lambda: self._receipt(Message, row_id, "delivered"))
+            self._plan(self._later(1), lambda: self.receipt(Message, row_id, "delivered"))
         kind, at = row.kind, self._later(2)
         self._plan(at, lambda: self._read(str(to_id), kind, case_id))
 
-    def _receipt(self, table: type[Message] | type[Call], row_id: str, status: str) -> None:
+    def receipt(self, table: type[Message] | type[Call], row_id: str, status: str) -> None:
         def note(session: Session) -> None:
             row = session.get_one(table, row_id)
             row.receipt, row.receipt_at = status, self.now
 
-        self._write(note)
+        self.write(note)
 
     # --- who does what about it
 
@@ -249,7 +255,7 @@ class History:
         self._text(person_id, self.dice.choice(written))
 
     def _closes(self, case_id: str) -> None:
-        self._write(lambda session: cases.close(session, self.now, case_id, "Chandra", "seen at home"))
+        self.write(lambda session: cases.close(session, self.now, case_id, "Chandra", "seen at home"))
 
     def _text(self, person_id: str, body: str) -> None:
         """Now and then the provider brings the same SMS twice."""
@@ -259,9 +265,9 @@ class History:
             number = number_of(session, phone)
         self.wrote[person_id] += 1
         heard = SmsHeard("AC" + "0" * 32, f"SM{next(self.numbers):032x}", number, OURS, body)
-        self._write(lambda session: intake.heard(session, heard, self.now))
+        self.write(lambda session: intake.heard(session, heard, self.now))
         if self.dice.random() < 0.05:
-            self._plan(self._later(90), lambda: self._write(lambda session: intake.heard(session, heard, self.now)))
+            self._plan(self._later(90), lambda: self.write(lambda session: intake.heard(session, heard, self.now)))
 
     # --- what happens besides
 
@@ -298,8 +304,9 @@ class History:
                 person.duty = self.dice.choice(DUTIES)
             else:
                 phone.opted_out_at = self.now if change == "opted out" else None
+                self.stopped.add(chosen)
 
-        self._write(work)
+        self.write(work)
 
     def _clinicians(self) -> set[str]:
         with self.database.read() as session:
@@ -318,7 +325,7 @@ class History:
             cases.plan(session, self.now, case_id, session.get_one(Person, person_id), until, "known")
 
         with suppress(cases.CannotPlan):
-            self._write(work)
+            self.write(work)
 
     def _stale_digit(self) -> None:
         with self.database.read() as session:
