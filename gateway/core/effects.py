@@ -90,7 +90,8 @@ def hand_over(life: Life, clock: Clock) -> Done:
     again = replace(life, climb_from=clock.now, climb_tier=life.tier, not_reached=0)
     coordinator = clock.times(life).coordinator.after(clock.now, clock.hours)
     later = max(coordinator, clock.times(life).coordinator_again.after(clock.now, clock.hours))
-    return _climbing(_running(again, {Promise.COORDINATOR: later}), clock), (TellChosen(),)
+    life, (_, *rings) = _telling(_running(again, {Promise.COORDINATOR: later}), clock)
+    return life, (TellChosen(), *rings)
 
 
 def tell_coordinator(life: Life, clock: Clock) -> Done:
