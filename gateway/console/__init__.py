@@ -7,13 +7,26 @@ from pathlib import Path
 from flask import Blueprint, Flask, url_for
 
 from gateway.clock import Clock
-from gateway.console import account, accounts, cases, doors, faults, first, patient, patients, signing, today, tongue
+from gateway.console import (
+    account,
+    accounts,
+    cases,
+    doors,
+    faults,
+    first,
+    patient,
+    patients,
+    people,
+    signing,
+    today,
+    tongue,
+)
 from gateway.console.doors import House
 from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-PAGES = (today, patients, patient, cases, signing, first, account, accounts)
+PAGES = (today, patients, patient, cases, people, signing, first, account, accounts)
 STATIC = Path(__file__).parent / "static"
 
 

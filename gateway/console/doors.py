@@ -33,6 +33,7 @@ LOOKS = (Post.COORDINATOR, Post.CLINICIAN, Post.SUPERVISOR)  # see patients and 
 TOP = (
     (_("Today"), "/", LOOKS),
     (_("Patients"), "/patients", LOOKS),
+    (_("People and places"), "/people", (*LOOKS, Post.ADMINISTRATOR)),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),
 )
 

@@ -65,7 +65,7 @@ class Tongue:
         return format_date(moment.astimezone(self.zone).date(), "medium", locale=self.code)
 
     def short_day(self, moment: datetime) -> str:
-        return format_datetime(moment.astimezone(self.zone), "EEE d MMM", locale=self.code)
+        return format_skeleton("MMMEd", moment.astimezone(self.zone), locale=self.code)
 
     def few(self, moment: datetime) -> str:
         """As short as a picture's axis has room for."""
@@ -79,8 +79,9 @@ class Tongue:
         """`10:52` today, `Tue 10:52` within six days, else with the date."""
         local, today = moment.astimezone(self.zone), now.astimezone(self.zone).date()
         days = abs((local.date() - today).days)
-        pattern = "HH:mm" if days == 0 else "EEE HH:mm" if days < 7 else "d MMM y HH:mm"
-        return format_datetime(local, pattern, locale=self.code)
+        if days < 7:
+            return format_datetime(local, "HH:mm" if days == 0 else "EEE HH:mm", locale=self.code)
+        return f"{format_skeleton('yMMMd', local, locale=self.code)} {self.clock(moment)}"
 
     def span(self, length: timedelta) -> str:
         """`12 min`, `3 hr`, `5 days`: rounded, never with a sign."""

@@ -46,6 +46,7 @@ WORDS = {
         "noted a contact": _("noted a contact"),
         "handed a case over": _("handed a case over"),
         "closed a case": _("closed a case"),
+        "brought a list in": _("brought a list in"),
         "wrote a plan": _("wrote a plan"),
         "paused a patient": _("paused a patient"),
         "resumed a patient": _("had a patient asked again"),
@@ -140,6 +141,7 @@ WORDS = {
         "no case": _("a mistake: no case"),
         "died": _("died"),
     },
+    "kind": {"sites": _("Sites"), "clinicians": _("Clinicians and coordinators"), "patients": _("Patients")},
     "digit": {
         "1": _("phones"),
         "2": _("visits"),
@@ -189,6 +191,10 @@ WORDS = {
         "no effect": _("Replied, nothing changed"),
         "family asked": _("The family was asked to phone the patient."),
         "family: spoken to her": _("The family has spoken to the patient."),
+        "a plan": _("A plan is in place"),
+        "worse than the plan": _("It is worse than the plan allows for."),
+        "the plan ends": _("The plan is over."),
+        "no receipt of the referral": _("No hospital has confirmed the referral."),
         "danger sign": _("The patient said which danger sign it is."),
     },
     "note": {
