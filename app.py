@@ -8,6 +8,7 @@ from gateway.doorbell import Doorbell
 from gateway.logs import write_logs
 from gateway.opening import open_from
 from gateway.settings import Settings, SettingsProblem, load
+from gateway.sounds import sounds
 from gateway.status import status
 from gateway.webhooks import webhooks
 
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     clock, doorbell = Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
     app = Flask("gateway")
     app.register_blueprint(webhooks(settings, database.in_a_hurry(), clock, doorbell))
+    app.register_blueprint(sounds(database.in_a_hurry()))
     app.register_blueprint(status(database, clock, doorbell))
     open_console(app, settings, database, clock, doorbell)
     app.extensions["database"] = database

@@ -1,6 +1,8 @@
 """Which sentences and words does a language have: in the shipped files, and in a published version?"""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,15 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import flowfile, places, written
-from gateway.core.words import Language, Words
-from gateway.store.queries.flows import kept, spoken_in
+from gateway.core.words import Language, Voice, Words
+from gateway.store.queries.flows import NOT_ON_CALLS, kept, spoken_in
 from gateway.store.tables import FlowVersion, Plain
 
+VOICE = {"language": re.compile(r"[a-z]{2,3}-[A-Z]{2}(-[A-Za-z]+)?|arb"), "voice": re.compile(r"[A-Za-z0-9.-]{0,60}")}
 LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 
 
 def load(folder: Path) -> Mapping[str, Language]:
-    """Every language of `locales/`: its words.yaml, and its PO file where there is one. Raises ValueError."""
+    """Every language of `locales/`: its words.yaml, and PO file and voice.yaml where there are. Raises ValueError."""
     codes = sorted(found.parent.name for found in folder.glob("*/words.yaml"))
     return {code: _shipped(folder / code) for code in codes}
 
@@ -44,18 +47,27 @@ def _newly_flagged(session: Session, version: FlowVersion, code: str, newest: st
     if code not in spoken_in(latest):
         return language
     words = language.words.model_copy(update={"red_flags": _frozen(latest, code).words.red_flags})
-    return Language(code, words, language.catalog)
+    return replace(language, words=words)
 
 
-def freeze(language: Language) -> Plain:
-    """What a published version keeps of a language."""
+def chosen_voice(version: FlowVersion, code: str) -> Voice | None:
+    """What the site chose for calls when this version was published; None where the provider's usual voice speaks."""
+    return _frozen(version, code).voice if code in spoken_in(version) else None
+
+
+def freeze(language: Language, *, on_calls: bool = True) -> Plain:
+    """What a published version keeps of a language, and whether it can be spoken on calls."""
     catalog = [[place, text, said] for (place, text), said in language.catalog.items()]
-    return {"catalog": catalog, "words": language.words.model_dump(mode="json")}
+    kept: Plain = {"catalog": catalog, "words": language.words.model_dump(mode="json")}
+    if language.voice:
+        kept["voice"] = asdict(language.voice)
+    return kept if on_calls else kept | {NOT_ON_CALLS: True}
 
 
 def thaw(code: str, kept: Plain) -> Language:
     catalog = {(place, text): said for place, text, said in kept["catalog"]}
-    return Language(code, Words.model_validate(kept["words"]), catalog)
+    chosen = Voice(**kept["voice"]) if "voice" in kept else None
+    return Language(code, Words.model_validate(kept["words"]), catalog, voice=chosen)
 
 
 def _frozen(version: FlowVersion, code: str) -> Language:
@@ -65,7 +77,7 @@ def _frozen(version: FlowVersion, code: str) -> Language:
 def _shipped(folder: Path) -> Language:
     catalog_file = folder / "LC_MESSAGES" / "flows.po"
     catalog, unsure = read_catalog(catalog_file.read_text("utf-8")) if catalog_file.exists() else ({}, frozenset())
-    return Language(folder.name, read_words(folder / "words.yaml"), catalog, unsure)
+    return Language(folder.name, read_words(folder / "words.yaml"), catalog, unsure, read_voice(folder / "voice.yaml"))
 
 
 def read_words(file: Path) -> Words:
@@ -73,13 +85,30 @@ def read_words(file: Path) -> Words:
     return _words(file, file.read_text("utf-8"))
 
 
+def read_voice(file: Path) -> Voice | None:
+    """The site's own choice: `language: sw-KE` and perhaps `voice: ...`. None without a file. Raises ValueError."""
+    if not file.exists():
+        return None
+    told = _tree(file, file.read_text("utf-8"))
+    if not isinstance(told, dict) or "language" not in told or not told.keys() <= VOICE.keys():
+        raise ValueError(f"{file}: it holds `language`, the provider's word for it, and perhaps `voice`, no more")
+    for name, value in told.items():
+        if not isinstance(value, str) or not VOICE[name].fullmatch(value):
+            raise ValueError(f"{file}: the provider calls no {name} '{value}'")
+    return Voice(**{name: str(value) for name, value in told.items()})
+
+
 @lru_cache(LANGUAGES_KEPT)
 def _words(file: Path, text: str) -> Words:
+    return Words.model_validate(_tree(file, text))
+
+
+def _tree(file: Path, text: str) -> written.Plain:
     tree, problems = written.load(text)
     if tree is None or tree.problems:
         first = (tree.problems if tree else problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
-    return Words.model_validate(tree.value)
+    return tree.value
 
 
 @lru_cache(LANGUAGES_KEPT)

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from gateway import instruments
 from gateway import languages as tongues
 from gateway.core import checks, flowfile, saying
+from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.core.words import Language
 from gateway.core.written import Problem
+from gateway.phone import voices
 from gateway.store.ids import new_id
 from gateway.store.tables import Enrolment, FlowVersion, Person
+from gateway.talk.prompts import Unheard, unheard
 
 SHARED = "shared.yaml"
 SHIPPED_KEPT = 32  # judging one in nine languages takes a tenth of a second, and a process may seed more than once
@@ -48,8 +51,9 @@ def publish(
     """The next version, frozen with its languages; or None and what must be mended. Warnings come along with a version.
 
     Every language that an enrolled person of this flow speaks must be among `languages` and complete; another one that
-    is not complete is left out of this version, with a warning. `approved_by` names who answers for what; the limits
-    of a flow need a clinician under `limits`.
+    is not complete is left out of this version, with a warning. So are the calls of a language that has neither a voice
+    nor every sentence recorded. `approved_by` names who answers for what; the limits of a flow need a clinician under
+    `limits`.
     """
     flow, problems = flowfile.read(text, shared)
     if flow is None:
@@ -59,7 +63,11 @@ def publish(
     problems = (*problems, *_unspoken(spoken, languages), *_unapproved(flow, approved_by))
     if _refused(problems):
         return None, problems
-    version = _version(session, flow, text, shared, languages, now)
+    languages, silent, mute = _heard_on_calls(session, flow, languages)
+    problems = (*problems, *mute)
+    if _refused(mute):
+        return None, problems
+    version = _version(session, flow, text, shared, languages, now, silent)
     version.approved_by = dict(approved_by)
     version.published_at = now
     session.flush()
@@ -84,7 +92,8 @@ def _shipped(file: Path, shared: str, known: tuple[Language, ...], now: datetime
     if flow is None or _refused(problems):
         first = _refused(problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
-    return _frozen(flow, 1, text, shared, languages, now, published=True)
+    silent = {code for code, known in languages.items() if _is_mute(flow, known)}
+    return _frozen(flow, 1, text, shared, languages, now, silent, published=True)
 
 
 @lru_cache(SHIPPED_KEPT)
@@ -98,10 +107,16 @@ def _read_and_judged(
 
 
 def _version(
-    session: Session, flow: Flow, text: str, shared: str, languages: Mapping[str, Language], now: datetime
+    session: Session,
+    flow: Flow,
+    text: str,
+    shared: str,
+    languages: Mapping[str, Language],
+    now: datetime,
+    silent: Set[str] = frozenset(),
 ) -> FlowVersion:
     last = session.scalar(select(func.max(FlowVersion.number)).where(FlowVersion.flow == flow.flow)) or 0
-    version = _frozen(flow, last + 1, text, shared, languages, now, published=False)
+    version = _frozen(flow, last + 1, text, shared, languages, now, silent, published=False)
     session.add(version)
     return version
 
@@ -113,6 +128,7 @@ def _frozen(
     shared: str,
     languages: Mapping[str, Language],
     now: datetime,
+    silent: Set[str],
     *,
     published: bool,
 ) -> FlowVersion:
@@ -122,7 +138,7 @@ def _frozen(
         number=number,
         source=text,
         shared=shared,
-        languages={code: tongues.freeze(language) for code, language in languages.items()},
+        languages={code: tongues.freeze(known, on_calls=code not in silent) for code, known in languages.items()},
         approved_by={},
         published_at=now if published else None,
         paused_at=None,
@@ -167,9 +183,11 @@ def _begun(flow: Flow, languages: Mapping[str, Language]) -> dict[str, Language]
     return {code: known for code, known in languages.items() if known.catalog or code == flow.written_in}
 
 
-def _spoken_by_people(session: Session, flow: Flow) -> Set[str]:
-    """By those who are enrolled in this flow now."""
+def _spoken_by_people(session: Session, flow: Flow, *, by_voice: bool = False) -> Set[str]:
+    """By those who are enrolled in this flow now; or by those of them who are always called."""
     enrolled = select(Person.language).join(Enrolment, Enrolment.person_id == Person.id)
+    if by_voice:
+        enrolled = enrolled.where(Person.channel == Channel.VOICE)
     return set(session.scalars(enrolled.where(Enrolment.flow == flow.flow, Enrolment.ended_at.is_(None)).distinct()))
 
 
@@ -177,6 +195,35 @@ def _unspoken(spoken: Set[str], languages: Mapping[str, Language]) -> tuple[Prob
     """Languages of enrolled people that this version would leave without a word."""
     missing = sorted(spoken - set(languages))
     return tuple(Problem(1, 1, f"people in this flow speak {code}, and it has no translation") for code in missing)
+
+
+def _heard_on_calls(
+    session: Session, flow: Flow, languages: Mapping[str, Language]
+) -> tuple[Mapping[str, Language], Set[str], tuple[Problem, ...]]:
+    """The languages of the version, those that go by SMS only, and what is to be said about them."""
+    silent: set[str] = set()
+    problems: tuple[Problem, ...] = ()
+    for code, known in languages.items():
+        if _is_mute(flow, known) and (lacking := unheard(session, flow, known)):
+            silent.add(code)
+            is_needed = code in _spoken_by_people(session, flow, by_voice=True)
+            problems += (Problem(1, 1, _unheard(code, lacking), "refused" if is_needed else "warning"),)
+    if Channel.SMS not in flow.channels:  # then nothing of it is left
+        languages, silent = {code: known for code, known in languages.items() if code not in silent}, set()
+    return languages, silent, problems
+
+
+def _is_mute(flow: Flow, language: Language) -> bool:
+    return Channel.VOICE in flow.channels and voices.of(language.code, language.voice) is None
+
+
+def _unheard(code: str, lacking: Unheard) -> str:
+    """One sentence that says what helps."""
+    parts = [f"the provider has no voice for it that we know of, and {len(lacking.unrecorded)} sentences no recording"]
+    if lacking.personal:
+        first = lacking.personal[0].place
+        parts.append(f"{len(lacking.personal)} hold a name or a time, which nobody can record (first: {first})")
+    return f"{code} is left out of calls, it goes by SMS only: {'; '.join(parts)}"
 
 
 def _unapproved(flow: Flow, approved_by: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -5,13 +5,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import delivery, intake
+from gateway import delivery, intake, languages
 from gateway.core.memory import Conversation as Remembered
-from gateway.core.wording import HangUpNow
+from gateway.core.wording import HangUpNow, Speak, Spoken
+from gateway.core.words import Voice
 from gateway.phone.twilio_in import CallAnswered, Dialled, KeysHeard, Receipt
 from gateway.phone.twiml import Manner, Place, render
+from gateway.store.queries import flows, recordings
 from gateway.store.sealing import seal, unseal
-from gateway.store.tables import Call, Conversation, Person
+from gateway.store.tables import Call, Conversation, FlowVersion, Person
+from gateway.talk.telling import spoken as language_of
 
 MOST_TURNS = 60  # on one call; a loop of ours must not hold a patient's phone for ever
 A_LANGUAGE = "en"  # for a caller whom nobody knows: nothing but the hang-up is rendered in it
@@ -42,7 +45,7 @@ def answer(
         return render(spoken, A_LANGUAGE, Place(None, None, None, 0), public_url)
     call.turn += 1
     place, language = _place(session, call)
-    twiml = render(spoken, language, place, public_url, _manner(session, call), ours)
+    twiml = render(spoken, language, place, public_url, _manner(session, call, spoken, language, public_url), ours)
     call.last_reply = _sealed(session, call, twiml)
     return twiml
 
@@ -60,13 +63,33 @@ def _place(session: Session, call: Call) -> tuple[Place, str]:
     if conversation:
         memory = Remembered.from_json(conversation.memory)
         return Place(conversation.id, memory.open, memory.part, call.turn), conversation.language
-    person = session.get(Person, call.to_id) if call.to_id else None
-    return Place(None, None, None, call.turn), person.language if person else A_LANGUAGE
+    person, version = session.get(Person, call.to_id) if call.to_id else None, _newest(session)
+    language = language_of(version, person) if person and version else A_LANGUAGE
+    return Place(None, None, None, call.turn), language
 
 
-def _manner(session: Session, call: Call) -> Manner:
+def _manner(session: Session, call: Call, spoken: tuple[Spoken, ...], language: str, public_url: str) -> Manner:
     person = session.get(Person, call.to_id) if call.to_id else None
-    return Manner(slow=person is not None and (person.wishes or {}).get("calls") == "slow")
+    texts = [line.text for line in spoken if isinstance(line, Speak)]
+    recorded = recordings.addresses(session, language, texts) if texts else {}
+    return Manner(
+        slow=person is not None and (person.wishes or {}).get("calls") == "slow",
+        voice=_voice(session, call, language),
+        recorded={text: f"{public_url}/recordings/{address}" for text, address in recorded.items()},
+    )
+
+
+def _voice(session: Session, call: Call, language: str) -> Voice | None:
+    """As frozen with the version: that of the conversation, else the newest, where a site chose one."""
+    conversation = session.get(Conversation, call.conversation_id) if call.conversation_id else None
+    version = session.get(FlowVersion, conversation.version_id) if conversation else None
+    version = version or _newest(session)
+    return languages.chosen_voice(version, language) if version else None
+
+
+def _newest(session: Session) -> FlowVersion | None:
+    """Of any flow: the words of the house are the same in all."""
+    return next(iter(flows.newest_of_each(session)), None)
 
 
 def _last_reply(session: Session, call: Call) -> str:

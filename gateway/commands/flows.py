@@ -1,4 +1,4 @@
-"""`flows`: check a flow file, and show the machine that it compiles to."""
+"""`flows`: check a flow file, show the machine that it compiles to, hear who speaks it."""
 
 import sys
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import click
 
 from gateway import advising, instruments, languages
 from gateway.clock import Clock
-from gateway.commands import talk
+from gateway.commands import talk, voices
 from gateway.core import advice, checks, flowfile, machine
 from gateway.core.flow import Flow
 from gateway.core.instruments import reading
@@ -29,6 +29,8 @@ def flows() -> None:
 
 flows.add_command(talk.play)
 flows.add_command(talk.test)
+flows.add_command(voices.voices)
+flows.add_command(voices.record)
 
 
 @flows.command()

@@ -40,6 +40,17 @@ class Words(BaseModel):
 
 
 @dataclass(frozen=True)
+class Voice:
+    """Who speaks a language on calls: the provider's word for it, such as sw-KE, and one of its voices.
+
+    Without a voice the account's own choice for that language is used.
+    """
+
+    language: str
+    voice: str = ""
+
+
+@dataclass(frozen=True)
 class Language:
     """`catalog` maps (msgctxt, msgid) to msgstr; a text without an entry is said as it was written."""
 
@@ -47,6 +58,7 @@ class Language:
     words: Words
     catalog: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()  # places whose translation is fuzzy: known, and not used
+    voice: Voice | None = None  # the site's own choice; else the provider's usual one
 
     def __hash__(self) -> int:
         """So that what is judged once is judged once."""

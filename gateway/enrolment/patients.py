@@ -25,7 +25,7 @@ from gateway.enrolment.entry import (
 from gateway.enrolment.questions import begins_by_itself, enrol
 from gateway.enrolment.sheet import BadRow
 from gateway.store.queries.conversations import HELPER_ANSWERS
-from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
+from gateway.store.queries.flows import flow_of, is_silent, newest_of_each, spoken_in
 from gateway.store.queries.people import (
     birth_year_of,
     card_of,
@@ -108,6 +108,8 @@ def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]
         whys.append(f"language: '{flow.flow}' does not speak '{cells.language}'")
     if Channel(cells.channel) not in flow.channels:
         whys.append(f"channel: '{flow.flow}' does not go by {cells.channel}")
+    elif cells.channel == "voice" and is_silent(version, cells.language):
+        whys.append(f"channel: '{flow.flow}' has neither a voice nor recordings in '{cells.language}'")
     if flow.audience != "patient":
         whys.append(f"flow: '{flow.flow}' is for a {flow.audience}")
     if not begins_by_itself(flow):

@@ -18,7 +18,7 @@ from gateway.intake import neutral, pins
 from gateway.intake.going_on import carried_on, said
 from gateway.store.queries import conversations
 from gateway.store.queries.conversations import Around
-from gateway.store.queries.flows import flow_of, newest_for
+from gateway.store.queries.flows import flow_in, flow_of, newest_for
 from gateway.store.queries.people import has_consented, may_be_asked
 from gateway.store.tables import Call, Conversation, Person
 from gateway.talk.known import answers_in_words
@@ -98,7 +98,9 @@ def _at_menu(session: Session, person: Person, call: Call, digits: str, now: dat
 def _begun(session: Session, person: Person, call: Call, word: str, now: datetime) -> Said | None:
     """From here on the call is that conversation's: a hang-up, a key, an SMS are taken as on any other."""
     version = enrolment.flow_for(session, word, person.language)
-    if version is None or Channel.VOICE not in flow_of(version).channels or not has_consented(session, person):
+    if version is None or Channel.VOICE not in flow_in(version, person.language).channels:
+        return None
+    if not has_consented(session, person):
         return None
     if not may_be_asked(person, flow_of(version).rank):
         return None

@@ -20,6 +20,8 @@ from gateway.phone.twilio_in import CallAnswered, CallEnded, Dialled, KeysHeard
 from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
+from gateway.store.queries.conversations import Around
+from gateway.store.queries.flows import is_silent, newest_for
 from gateway.store.queries.people import hold_phone, on_phone
 from gateway.store.tables import Call, Conversation, Kind, Person, Phone, Role, Sending
 from gateway.talk.away import is_away
@@ -77,6 +79,10 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
     about = asked or next(iter(arounds), None)
     person = about.person if about else people[0]
     note(session, heard, now, person, "rang")
+    if about and _has_no_voice(session, about):
+        session.add(_incoming(heard, person, phone, None, now))
+        tell_about(session, now, "coordinator_call_me", about, None)
+        return turning_away.AWAY
     open_row = asked.conversation if asked else None
     call = _incoming(heard, person, phone, open_row, now)
     session.add(call)
@@ -90,6 +96,12 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
     if about:
         tell_about(session, now, "coordinator_call_me", about, None)
     return neutral.phoned_back(session, person, about, now)
+
+
+def _has_no_voice(session: Session, about: Around) -> bool:
+    """Her language cannot be spoken on calls: a person phones, and no other language is tried."""
+    version = about.version or newest_for(session, about.person.id)
+    return version is not None and is_silent(version, about.person.language)
 
 
 def _incoming(

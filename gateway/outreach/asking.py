@@ -19,7 +19,7 @@ from gateway.store.database import lock
 from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
 from gateway.store.queries.conversations import has_floor, hold_person
-from gateway.store.queries.flows import flow_of, newest, spoken_in
+from gateway.store.queries.flows import flow_in, flow_of, is_silent, newest, spoken_in
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
 from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
@@ -99,6 +99,8 @@ def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
         return f"is not asked: {person.standing}"
     if flow.rank is Rank.MOOD and person.language not in spoken_in(version):
         return f"is not asked: '{version.flow}' has no published wording in '{person.language}'"
+    if _only_by_voice(session, person, flow) and is_silent(version, person.language):
+        return f"is not asked: '{version.flow}' has no voice in '{person.language}', and others read this phone"
     if flow.rank is not Rank.CONSENT and not has_consented(session, person):
         return "has not consented to messages"
     phone = phone_of(session, person.id)
@@ -128,7 +130,7 @@ def _has_been(session: Session, occasion: Occasion) -> bool:
 
 def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     """One question at a time, also for two people with one phone. A higher rank interrupts; the other comes back."""
-    flow = flow_of(occasion.version)
+    flow = flow_in(occasion.version, occasion.person.language)
     standing = has_floor(session, occasion.person)
     if standing is None or _only_says(session, flow, occasion.person):
         return True
@@ -168,7 +170,7 @@ def _goes_before(session: Session, standing: Conversation, occasion: Occasion, f
 
 
 def _open(session: Session, now: datetime, occasion: Occasion) -> Conversation:
-    flow, person = flow_of(occasion.version), occasion.person
+    flow, person = flow_in(occasion.version, occasion.person.language), occasion.person
     channel = Channel.SMS if occasion.by_her else _channel(session, flow, person)
     memory = Memory(channel, State.GREETING, in_words=answers_in_words(person))
     row = new_row(now, person, occasion.version, "ended" if _only_says(session, flow, person) else "open")
@@ -197,6 +199,10 @@ def _channel(session: Session, flow: Flow, person: Person) -> Channel:
         return flow.shared_phone
     wanted = Channel(person.channel)
     return wanted if wanted in flow.channels else flow.channels[0]
+
+
+def _only_by_voice(session: Session, person: Person, flow: Flow) -> bool:
+    return flow.shared_phone is Channel.VOICE and shares_with_patients(session, person.id)
 
 
 def say(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:

@@ -1,28 +1,16 @@
 """How does what is said on a call become TwiML?"""
 
+import logging
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken, TurnAway
+from gateway.core.words import Voice
+from gateway.phone import voices
 from gateway.phone.twilio_in import NOTHING, OVERRIDES
-
-# Which of Twilio's languages speaks ours: twilio.com/docs/voice/twiml/say. No `voice` is named, so that the account's
-# own choice for the language is used: a wrong pair of voice and language makes the whole verb fail. Swahili is spoken
-# by Google's voices only: the account has to choose one for sw-KE before anyone is called in it.
-SPOKEN_AS = {
-    "en": "en-US",
-    "zh_CN": "zh-CN",
-    "es": "es-MX",
-    "fr": "fr-FR",
-    "pt": "pt-BR",
-    "vi": "vi-VN",
-    "hi": "hi-IN",
-    "ar": "arb",
-    "sw": "sw-KE",
-}
 
 SECONDS_FOR_ONE_KEY = 8
 SECONDS_OF_RINGING = 40  # a patient who is to be connected; longer meets the voicemail
@@ -31,14 +19,23 @@ LONGEST_TALK = 30 * 60  # seconds of a doctor with a patient: a line left open m
 SECONDS_FOR_TWO_KEYS = 6
 CANNOT_STAND_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+Mouth = Voice | Mapping[str, str]  # who says a turn: a synthetic voice, or a person's recordings of all of it
 NOTHING_TO_DO = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How somebody wishes to be spoken to: with a breath after each sentence, and more time for each key."""
+    """How somebody is spoken to. `slow`: with a breath after each sentence, and more time for each key.
+
+    `voice`: the one that her version chose, else the provider's usual one for the language. `recorded`: texts that a
+    person has recorded, and where they are heard.
+    """
 
     slow: bool = False
+    voice: Voice | None = None
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
     def seconds(self, digits: int) -> int:
         usual = SECONDS_FOR_ONE_KEY if digits == 1 else SECONDS_FOR_TWO_KEYS
@@ -77,19 +74,25 @@ def render(
 ) -> str:
     """TwiML for one turn. What stands before a Listen may be cut short by a key, unless it is uninterrupted.
 
+    It is heard in recordings when all of it was recorded, else in the synthetic voice: never in two voices.
     `ours`: the number that a phone shows which somebody is connected to.
     """
     response = VoiceResponse()
     said: list[Speak] = []
+    spoken = tuple(spoken)
+    mouth = _mouth(spoken, language, manner)
+    if mouth is None:  # better nothing than another language
+        log.error("nothing can be said in %s: it has no voice, and not all of this turn is recorded", language)
+        return str(_hung_up(response))
     for line in spoken:
         match line:
             case Speak():
                 said.append(replace(line, slow=line.slow or manner.slow))
             case Listen():
-                _listen(response, said, line, language, place.address(public_url), manner)
+                _listen(response, said, line, mouth, place.address(public_url), manner)
                 return str(response)  # Gather asks its action even without a key: nothing behind it is reached
             case Connect(number):
-                _speak(response, said, language)
+                _speak(response, said, mouth)
                 _connect(response, number, ours, place.afterwards(public_url))
                 return str(response)
             case TurnAway():
@@ -97,17 +100,29 @@ def render(
                 return str(response)
             case HangUpNow():
                 break
-    _speak(response, said, language)
+    _speak(response, said, mouth)
+    return str(_hung_up(response))
+
+
+def _mouth(spoken: Iterable[Spoken], language: str, manner: Manner) -> Mouth | None:
+    """Recordings for all that is said, else a voice; None where there is neither."""
+    texts = [line.text for line in spoken if isinstance(line, Speak)]
+    if all(text in manner.recorded for text in texts):
+        return manner.recorded
+    return voices.of(language, manner.voice)
+
+
+def _hung_up(response: VoiceResponse) -> VoiceResponse:
     response.hangup()
-    return str(response)
+    return response
 
 
 def _listen(
-    response: VoiceResponse, said: list[Speak], listen: Listen, language: str, address: str, manner: Manner
+    response: VoiceResponse, said: list[Speak], listen: Listen, mouth: Mouth, address: str, manner: Manner
 ) -> None:
     """`finishOnKey` is off so that `#` reaches us."""
     first = max((i + 1 for i, line in enumerate(said) if line.uninterrupted), default=0)
-    _speak(response, said[:first], language)
+    _speak(response, said[:first], mouth)
     gather = response.gather(
         input="dtmf",
         action=address,
@@ -117,7 +132,7 @@ def _listen(
         timeout=manner.seconds(listen.digits),
         action_on_empty_result=True,
     )
-    _speak(gather, said[first:], language)
+    _speak(gather, said[first:], mouth)
 
 
 def _connect(response: VoiceResponse, number: str, ours: str | None, afterwards: str) -> None:
@@ -127,17 +142,23 @@ def _connect(response: VoiceResponse, number: str, ours: str | None, afterwards:
     dial.number(number)
 
 
-def _speak(verb: VoiceResponse | Gather, said: Iterable[Speak], language: str) -> None:
+def _speak(verb: VoiceResponse | Gather, said: Iterable[Speak], mouth: Mouth) -> None:
     """Slowly means a breath after every sentence: it works with every voice, `<prosody>` with some only."""
     for line in said:
+        if not isinstance(mouth, Voice):
+            verb.play(mouth[line.text])
+            if line.slow:
+                verb.pause(length=1)
+            continue
         for sentence in END_OF_SENTENCE.split(line.text) if line.slow else [line.text]:
-            _say(verb, sentence, language, line.slow)
+            _say(verb, sentence, mouth, line.slow)
 
 
-def _say(verb: VoiceResponse | Gather, text: str, language: str, is_slow: bool) -> None:
+def _say(verb: VoiceResponse | Gather, text: str, voice: Voice, is_slow: bool) -> None:
     speakable = CANNOT_STAND_IN_XML.sub("", text).strip()
     if not speakable:
         return
-    verb.say(speakable, language=SPOKEN_AS[language])
+    chosen = {"voice": voice.voice} if voice.voice else {}
+    verb.say(speakable, language=voice.language, **chosen)
     if is_slow:
         verb.pause(length=1)

@@ -31,6 +31,8 @@ class Wrong(Exception):
 
 def answer(network: Network, request: Request) -> Response:
     name = request.path.removeprefix("/control/")
+    if name == "sound" and request.method == "GET":
+        return _sound(network, request.args.get("url", ""))
     table = _READS if request.method == "GET" else _CHANGES
     if name not in table:
         return json_answer({"error": f"{request.method} {request.path} is not known"}, 404)
@@ -42,6 +44,15 @@ def answer(network: Network, request: Request) -> Response:
         return json_answer({"error": str(wrong)}, wrong.status)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return json_answer({"error": f"{type(wrong).__name__}: {wrong}"}, 400)
+
+
+def _sound(network: Network, url: str) -> Response:
+    """What was played on a call, for whoever looks on: nothing is fetched for him."""
+    with network.lock:
+        found = network.sounds.get(url)
+    if found is None or not found.content_type.startswith("audio/"):
+        return json_answer({"error": "this was never played"}, 404)
+    return Response(found.body, mimetype=found.content_type, headers={"X-Content-Type-Options": "nosniff"})
 
 
 def _json(request: Request) -> Body:

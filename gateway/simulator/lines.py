@@ -9,7 +9,7 @@ from threading import Lock
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-MOST_ANSWER_BYTES = 256 * 1024
+MOST_ANSWER_BYTES = 4 * 1024 * 1024  # a recording of some minutes
 # Shorter than any server keeps an idle connection (gunicorn: 2 s), so that we never write into one just being closed.
 LONGEST_IDLE = 1.0
 _LONGEST_LINE = 65_536
@@ -25,6 +25,7 @@ class Said:
     status: int
     content_type: str
     body: bytes
+    disposition: str = ""
 
 
 class Line:
@@ -56,7 +57,7 @@ class Line:
         body, is_whole = self._body(status, headers)
         told = headers.get("connection", "").lower()
         self.is_reusable = is_whole and told != "close" and (version != "HTTP/1.0" or told == "keep-alive")
-        return Said(status, headers.get("content-type", ""), body)
+        return Said(status, headers.get("content-type", ""), body, headers.get("content-disposition", ""))
 
     def close(self) -> None:
         self._stream.close()

@@ -1,13 +1,14 @@
 """What does a person of the story do when the phone rings and at each prompt, and how long does the prompt take?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gateway.simulator import ringing
 from gateway.simulator.call_status import finish
 from gateway.simulator.network import Network
 from gateway.simulator.people import Person, Rule, Temper
+from gateway.simulator.sounds import Sound
 from gateway.simulator.talking import hang_up, is_talking, press
-from gateway.simulator.verbs import Paused, Prompt, Said
+from gateway.simulator.verbs import Paused, Played, Prompt, Said
 
 # A real person at the page needs the time that speaking takes; for the others the story would only become longer.
 LETTERS_A_SECOND, SIGNS_A_SECOND = 14.0, 4.5
@@ -34,7 +35,8 @@ class StoryPhone:
             ringing.rings(network, sid)
 
     def speak(self, sid: str, prompts: Sequence[Prompt]) -> float:
-        return _seconds_of(self._network.person(self._network.calls[sid].phone), prompts)
+        network = self._network
+        return _seconds_of(network.person(network.calls[sid].phone), prompts, network.sounds)
 
     def listen(self, sid: str) -> None:
         network = self._network
@@ -74,13 +76,15 @@ def _answer(person: Person, spoken: str, prompts: int) -> tuple[Person, Rule | N
     return person.answer_to(spoken, is_call=True)
 
 
-def _seconds_of(person: Person, prompts: Sequence[Prompt]) -> float:
+def _seconds_of(person: Person, prompts: Sequence[Prompt], sounds: Mapping[str, Sound]) -> float:
     seconds = 0.0
     for prompt in prompts:
         if isinstance(prompt, Paused):
             seconds += prompt.seconds
         elif isinstance(prompt, Said) and person.kind is Temper.BY_HAND:
             seconds += _spoken_seconds(prompt.text)
+        elif isinstance(prompt, Played) and prompt.url in sounds and person.kind is Temper.BY_HAND:
+            seconds += sounds[prompt.url].seconds
     return seconds
 
 

@@ -17,6 +17,7 @@ from gateway.simulator.people import Person, changed
 from gateway.simulator.posting import Posts
 from gateway.simulator.schedule import Due, Schedule
 from gateway.simulator.segments import Segments, count
+from gateway.simulator.sounds import Sound
 from gateway.simulator.talk import Talk
 from gateway.simulator.verbs import Dial
 from gateway.simulator.webhooks import Outcome, Webhook
@@ -77,6 +78,8 @@ class Network:
     # SMS that the driver has announced and that are still to be sent.
     coming: int = 0
     chosen: set[str] = field(default_factory=set)
+    # What <Play> has fetched, by its address.
+    sounds: dict[str, Sound] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = StoryClock()
@@ -184,7 +187,7 @@ class Network:
         self.ledger.clear()
 
     def _forget(self) -> None:
-        for room in (self.messages, self.calls, self.talks, self.open_calls, self.people, self.threads):
+        for room in (self.messages, self.calls, self.talks, self.open_calls, self.people, self.threads, self.sounds):
             room.clear()
         self.messages_to.clear()
         self.deleted.clear()

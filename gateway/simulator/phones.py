@@ -1,5 +1,7 @@
 """What does each phone show at this moment?"""
 
+from urllib.parse import quote
+
 from gateway.simulator.call_status import Call
 from gateway.simulator.clock import iso
 from gateway.simulator.network import Line, Network
@@ -70,7 +72,8 @@ def _call(network: Network, call: Call) -> dict[str, object]:
 def _utterance(one: Utterance) -> dict[str, object]:
     if one.is_keys:
         return {"pressed": one.text, "heard": one.is_heard, "at": iso(one.at)}
-    return {"text": one.text, "language": one.language, "at": iso(one.at)}
+    sound = {"sound": f"/control/sound?url={quote(one.sound, safe='')}"} if one.sound else {}
+    return {"text": one.text, "language": one.language, "at": iso(one.at), **sound}
 
 
 def _waiting(talk: Talk) -> dict[str, object] | None:

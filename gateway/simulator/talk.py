@@ -18,6 +18,7 @@ class Utterance:
     at: datetime
     language: str | None = None
     is_heard: bool = True
+    sound: str | None = None  # where a recording of it was fetched
 
     @property
     def is_keys(self) -> bool:

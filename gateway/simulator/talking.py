@@ -9,14 +9,16 @@ from gateway.simulator.documents import BadDocument, verbs_in
 from gateway.simulator.far_end import FarEnd
 from gateway.simulator.ledger import Kind
 from gateway.simulator.network import Network
+from gateway.simulator.sounds import fetch_all
 from gateway.simulator.talk import NOTHING_TO_PLAY, Utterance
 from gateway.simulator.twiml import Connects, Fetches, HangsUp, Playback, Rejects, Step, Waits
-from gateway.simulator.verbs import Prompt, Said, read
+from gateway.simulator.verbs import Played, Prompt, Said, read
 from gateway.simulator.webhooks import Outcome
 
 # No questionnaire is that long: someone redirects in a circle.
 MOST_TURNS = 200
 NO_ANSWER, LOOP = "the TwiML could not be fetched", "200 documents in one call: taken for a loop"
+NO_SOUND = "what is to be played could not be fetched, or is no sound"
 
 
 def fetch(network: Network, sid: str, url: str, method: str, extra: Mapping[str, str]) -> None:
@@ -49,7 +51,18 @@ def obey(network: Network, sid: str, document: bytes, content_type: str, url: st
         network.violation(bad.code, bad.why, f"TwiML for call {sid} from {url}")
         _go_wrong(network, sid, url, bad.code, bad.why)
         return
-    _follow(network, sid, twiml.run(playback))
+    turn = network.talk(sid).turns
+
+    def go_on() -> None:
+        if is_talking(network, sid) and network.talk(sid).turns == turn:
+            _follow(network, sid, twiml.run(playback))
+
+    def no_sound(place: str, code: int) -> None:
+        network.violation(code, NO_SOUND, f"<Play> for call {sid} from {place}")
+        if is_talking(network, sid):
+            _go_wrong(network, sid, place, code, NO_SOUND)
+
+    fetch_all(network, sid, playback.verbs, go_on, no_sound)
 
 
 def press(network: Network, sid: str, digits: str) -> str:
@@ -153,10 +166,11 @@ def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> float:
             facts = {"text": prompt.text, "language": prompt.language, "voice": prompt.voice}
             talk.unanswered += prompt.text + "\n"
             talk.utterances.append(Utterance(prompt.text, network.now(), prompt.language))
-        elif url := getattr(prompt, "url", None):
-            facts = {"play": url}
-            talk.unanswered += url + "\n"
-            talk.utterances.append(Utterance(f"♪ {url.rpartition('/')[2]}", network.now(), "und"))
+        elif isinstance(prompt, Played):
+            words = network.sounds[prompt.url].words if prompt.url in network.sounds else prompt.url
+            facts = {"play": prompt.url, "text": f"(recording of: {words})"}
+            talk.unanswered += words + "\n"
+            talk.utterances.append(Utterance(facts["text"], network.now(), "und", sound=prompt.url))
         else:
             continue
         network.ledger.add(Kind.SPOKEN, sid=sid, **facts)

@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import parse_qs, quote, urldefrag, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urldefrag, urlencode, urlsplit
 
 from gateway.simulator.lines import Broken, Lines
 
@@ -37,6 +38,7 @@ class Outcome:
     body: bytes = b""
     content_type: str = ""
     detail: str | None = None
+    file_name: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -104,7 +106,7 @@ def _attempt(lines: Lines, webhook: Webhook, auth_token: str, connect: float, re
         return Outcome(None, "connect", detail=type(error).__name__)
     try:
         said = line.ask(request, read)
-        return Outcome(said.status, None, said.body, said.content_type)
+        return Outcome(said.status, None, said.body, said.content_type, file_name=_name_in(said.disposition))
     except (OSError, ValueError, Broken) as error:
         return Outcome(None, "read", detail=str(error) if isinstance(error, Broken) else type(error).__name__)
     finally:
@@ -115,7 +117,8 @@ def _request(webhook: Webhook, auth_token: str) -> tuple[str, bytes]:
     """A GET carries the parameters in its query, and then the signature is over the URL alone."""
     url = _plain(webhook.url)
     if webhook.method == "GET":
-        url += ("&" if "?" in url else "?") + urlencode(webhook.parameters)
+        if webhook.parameters:
+            url += ("&" if "?" in url else "?") + urlencode(webhook.parameters)
         return url, _written(webhook, url, signature(auth_token, url, {}), b"")
     body = urlencode(webhook.parameters).encode()
     return url, _written(webhook, url, signature(auth_token, url, webhook.parameters), body)
@@ -139,6 +142,12 @@ def _written(webhook: Webhook, url: str, signed: str, body: bytes) -> bytes:
     if webhook.method != "GET":
         lines += ["Content-Type: application/x-www-form-urlencoded; charset=UTF-8", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _name_in(disposition: str) -> str:
+    """As RFC 6266 writes a name in any language."""
+    found = re.search(r"filename\*=UTF-8''([^;\s]+)", disposition, re.IGNORECASE)
+    return unquote(found[1]) if found else ""
 
 
 def _class_of(outcome: Outcome) -> str:

@@ -33,6 +33,7 @@ from gateway.store.tables import Table
 __all__ = ["Manifest", "Unusable", "back_up", "restore"]
 
 BATCH = 500
+BATCHES = {"recordings": 8}  # of two megabytes each: what is in the memory at once
 SAMPLE = "backup sample"
 NUMBER = "+000000000000000"  # nobody's
 Told = Callable[[int, int], object]  # rows done, rows in all
@@ -138,7 +139,7 @@ def _write_all(
     for table in tables:
         there = {column["name"] for column in inspect(connection).get_columns(table.name)}
         wanted = select(*(column for column in table.columns if column.name in there))
-        wanted = wanted.order_by(*table.primary_key).execution_options(yield_per=BATCH)
+        wanted = wanted.order_by(*table.primary_key).execution_options(yield_per=_batch(table.name))
         streamed = connection.execute(wanted)
         parts[table.name] = write_part(archive, table, map(dict, streamed.mappings()), told)
     return parts
@@ -200,9 +201,13 @@ def _read_all(
     for name, part in manifest.parts.items():
         there = {column["name"] for column in inspect(connection).get_columns(name)}
         rows = read_part(archive, known[name], part)
-        while batch := list(islice(rows, BATCH)):
+        while batch := list(islice(rows, _batch(name))):
             connection.execute(insert(known[name]), [_only(row, there) for row in batch])
             told(len(batch))
+
+
+def _batch(table: str) -> int:
+    return BATCHES.get(table, BATCH)
 
 
 def _only(row: Row, columns: set[str]) -> Row:

@@ -14,7 +14,7 @@ from gateway.core.memory import Circumstances, Conversation, State
 from gateway.core.words import Language
 from gateway.store import tables
 from gateway.store.queries.conversations import Around, history
-from gateway.store.queries.flows import flow_of, spoken_in
+from gateway.store.queries.flows import flow_in, flow_of, spoken_in
 from gateway.store.queries.reports import times_put
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
@@ -90,7 +90,7 @@ def _spoken(session: Session, version: FlowVersion, around: Around) -> str:
 
 def script(session: Session, version: FlowVersion, language: str, case_id: str | None) -> tuple[Flow, Language]:
     """As frozen with the version. A re-check has the steps of its case's flow behind its own, as they were then."""
-    flow, spoken = flow_of(version), languages.of(session, version, language)
+    flow, spoken = flow_in(version, language), languages.of(session, version, language)
     if case_id is None or flow.asks is None:
         return flow, spoken
     case = session.get_one(Case, case_id)

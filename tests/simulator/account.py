@@ -20,7 +20,7 @@ NUMBER = "+15005550006"
 AMINA, BARAKA, CHANDRA = "+8613900000001", "+8613900000002", "+8613900000003"
 EMPTY = "<Response/>"
 
-Answer = Callable[["Post"], tuple[int, str]]
+Answer = Callable[["Post"], tuple[int, str | bytes]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Site:
     def at(self, path: str) -> list[Post]:
         return [post for post in self.posts if urlsplit(post.path).path == path]
 
-    def says(self, path: str, document: str, status: int = 200) -> None:
+    def says(self, path: str, document: str | bytes, status: int = 200) -> None:
         self.answers[path] = lambda post: (status, document)
 
 
@@ -60,9 +60,9 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
             post = Post(self.path, self.command, dict(pairs), dict(self.headers), site.base + self.path)
             site.posts.append(post)
             status, text = site.answers.get(urlsplit(self.path).path, lambda post: (200, EMPTY))(post)
-            body = text.encode()
+            body = text if isinstance(text, bytes) else text.encode()
             self.send_response(status)
-            self.send_header("Content-Type", site.content_type)
+            self.send_header("Content-Type", "audio/wav" if isinstance(text, bytes) else site.content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import flowfile
+from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.store.tables import Enrolment, FlowVersion
 
 Given = TypeVar("Given")
 KEPT_AT_MOST = 500
+NOT_ON_CALLS = "not on calls"  # in what a version keeps of a language
 
 
 def newest(session: Session, flow: str) -> FlowVersion | None:
@@ -22,6 +24,14 @@ def newest(session: Session, flow: str) -> FlowVersion | None:
         .order_by(FlowVersion.number.desc())
         .limit(1)
     ).first()
+
+
+def latest(session: Session, flow: str, number: int | None = None) -> FlowVersion | None:
+    """The last version of this flow, be it a draft, or the one with this number."""
+    wanted = select(FlowVersion).where(FlowVersion.flow == flow)
+    if number is not None:
+        wanted = wanted.where(FlowVersion.number == number)
+    return session.scalars(wanted.order_by(FlowVersion.number.desc()).limit(1)).first()
 
 
 def newest_of_each(session: Session) -> list[FlowVersion]:
@@ -54,6 +64,17 @@ def flow_of(version: FlowVersion) -> Flow:
     return kept(version, "flow", lambda: _read(version))
 
 
+def flow_in(version: FlowVersion, language: str) -> Flow:
+    """The flow with the channels that it has in this language: without a voice or recordings it goes by SMS only."""
+    flow = flow_of(version)
+    return kept(version, f"in {language}", lambda: _without_calls(flow)) if is_silent(version, language) else flow
+
+
+def is_silent(version: FlowVersion, language: str) -> bool:
+    """Whether this version cannot be spoken in that language on calls."""
+    return language in kept(version, "silent", lambda: _silent(version))
+
+
 def spoken_in(version: FlowVersion) -> frozenset[str]:
     """The languages that a version has."""
     return kept(version, "languages", lambda: frozenset(version.languages))
@@ -70,6 +91,15 @@ def kept(version: FlowVersion, what: str, read: Callable[[], Given]) -> Given:
         _KEPT[key] = read()
     found: Given = _KEPT[key]
     return found
+
+
+def _silent(version: FlowVersion) -> frozenset[str]:
+    return frozenset(code for code, told in version.languages.items() if NOT_ON_CALLS in told)
+
+
+def _without_calls(flow: Flow) -> Flow:
+    left = tuple(channel for channel in flow.channels if channel is not Channel.VOICE)
+    return flow.model_copy(update={"channels": left}) if left else flow
 
 
 _KEPT: dict[tuple[str, str], Any] = {}

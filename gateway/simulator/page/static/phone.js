@@ -98,7 +98,10 @@ export class Phone {
   speak(call, count, before) {
     // Coming in the middle of a call, the page does not say all of it again.
     if (before === null && call.state === "in_call" && this.spoken === 0 && count > 2) this.spoken = count;
-    for (const line of call.spoken.slice(this.spoken)) sound.say(line.text, line.language);
+    for (const line of call.spoken.slice(this.spoken)) {
+      if (line.sound) sound.play(line.sound);
+      else sound.say(line.text, line.language);
+    }
     this.spoken = count;
   }
 

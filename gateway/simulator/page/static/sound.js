@@ -2,6 +2,8 @@
 const ROWS = [697, 770, 852, 941], COLUMNS = [1209, 1336, 1477];
 const PLACES = "123456789*0#";
 let context = null, isOn = true, ringing = null;
+const waiting = [];
+let playing = null;
 
 export function wake() {
   // Browsers let a page sound only after someone has touched it.
@@ -44,7 +46,26 @@ export function say(text, language) {
   speechSynthesis.speak(words);
 }
 
+export function play(place) {
+  // Recordings wait for each other, as a synthetic voice's sentences do.
+  if (!isOn) return;
+  waiting.push(place);
+  if (!playing) next();
+}
+
+function next() {
+  const now = playing = waiting.length ? new Audio(waiting.shift()) : null;
+  if (!now) return;
+  const over = () => { if (playing === now) next(); };
+  now.addEventListener("ended", over);
+  now.addEventListener("error", over);
+  now.play().catch(over);
+}
+
 export function hush() {
+  waiting.length = 0;
+  if (playing) playing.pause();
+  playing = null;
   if ("speechSynthesis" in window) speechSynthesis.cancel();
 }
 
