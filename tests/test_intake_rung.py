@@ -169,6 +169,21 @@ def test_the_patient_sees_our_number_and_a_doubled_request_changes_nothing(telep
     assert ledger(telephone).count("connected") == 1
 
 
+def test_a_doctor_who_rings_us_hears_the_most_urgent_case_behind_his_code(telephone: Telephone) -> None:
+    """He missed our call, and cannot answer an SMS."""
+    assert telephone.rings_us() == f"{HELLO} Please press your 4-digit code."
+    assert telephone.press(CODE).startswith("Urgent. Case")
+    assert "[to +" in telephone.press("1")
+    telephone.put_down()
+    assert telephone.story.case.accepted_by == telephone.story.village.baraka.id
+    assert ledger(telephone)[-1] == "rang us"
+
+
+def test_who_has_no_case_or_no_code_hears_a_goodbye(telephone: Telephone) -> None:
+    telephone.story.closes()
+    assert telephone.rings_us() == "Goodbye."
+
+
 def test_the_code_is_kept_nowhere(telephone: Telephone) -> None:
     picked_up(telephone)
     telephone.press(CODE)

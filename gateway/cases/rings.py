@@ -52,13 +52,13 @@ def can_replace_sms(file: CaseFile) -> bool:
 
 
 def weigh(file: CaseFile) -> bool:
-    """Each ring that is over, once. True: nobody heard the case by call, and by SMS nobody will."""
+    """Each ring that is over, once. True: nobody heard the case by call, and nothing says that anybody read it."""
     is_lost = False
     for call in unweighed_of_case(file.session, file.case.id):
         call.weighed_at = file.now
         heard = bool((call.memory or {}).get("heard"))
         facts = {"call": call.id, "person": call.to_id, "end": call.receipt or call.state, "heard": heard}
-        ledger.append(file, "rung", facts=facts)
+        ledger.append(file, "rang us" if call.direction == "in" else "rung", facts=facts)
         is_lost = is_lost or (not heard and _was_the_last_way(file, call))
     return is_lost
 
@@ -74,7 +74,11 @@ def sms_is_dead(file: CaseFile, message_id: str | None) -> bool:
 def _was_the_last_way(file: CaseFile, call: Call) -> bool:
     if file.life.state is not State.TOLD or not file.told or file.told[-1].get("call") != call.id:
         return False
-    return sms_is_dead(file, file.told[-1]["message"])
+    told = file.told[-1]
+    if sms_is_dead(file, told["message"]):
+        return True
+    is_late = file.now - datetime.fromisoformat(told["at"]) >= policy.RECEIPT
+    return is_late and not _has_arrived(file, told["message"])
 
 
 def _told_now(file: CaseFile, tier: int) -> dict[str, str] | None:

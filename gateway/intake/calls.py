@@ -23,7 +23,7 @@ from gateway.store.queries import conversations
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import is_silent, newest_for
 from gateway.store.queries.people import hold_phone, on_phone
-from gateway.store.tables import Call, Conversation, Kind, Person, Phone, Role, Sending
+from gateway.store.tables import Call, Case, Conversation, Kind, Person, Phone, Role, Sending
 from gateway.talk.away import is_away
 from gateway.talk.recycled import is_in_question
 from gateway.talk.scene import Scene, scene
@@ -83,6 +83,8 @@ def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken,
         session.add(_incoming(heard, person, phone, None, now))
         tell_about(session, now, "coordinator_call_me", about, None)
         return turning_away.AWAY
+    if about is None and (case := rung.case_of(session, person, now)):
+        return _about_a_case(session, heard, person, phone, case, now)
     open_row = asked.conversation if asked else None
     call = _incoming(heard, person, phone, open_row, now)
     session.add(call)
@@ -102,6 +104,17 @@ def _has_no_voice(session: Session, about: Around) -> bool:
     """Her language cannot be spoken on calls: a person phones, and no other language is tried."""
     version = about.version or newest_for(session, about.person.id)
     return version is not None and is_silent(version, about.person.language)
+
+
+def _about_a_case(
+    session: Session, heard: CallAnswered, person: Person, phone: Phone, case: Case, now: datetime
+) -> tuple[Spoken, ...]:
+    """A doctor rings us, perhaps because he missed our call: the same code, then the most urgent of his cases."""
+    call = _incoming(heard, person, phone, None, now)
+    call.kind, call.case_id, call.subject_id = Kind.CASE, case.id, case.patient_id
+    session.add(call)
+    session.flush()
+    return rung.greeted(session, person, call, now)
 
 
 def _incoming(

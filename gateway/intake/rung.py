@@ -11,14 +11,21 @@ from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken
 from gateway.intake import neutral
 from gateway.phone.twilio_in import Dialled
 from gateway.store.queries.people import is_call_code
-from gateway.store.tables import Call, Person
+from gateway.store.tables import Call, Case, Person, Role
 
-CODE, CASE, BRIDGE, DONE = "code", "case", "bridge", "done"
+CODE, READ, BRIDGE, DONE = "code", "case", "bridge", "done"
 MISSES_AT_MOST = 3  # wrong codes, or silences
 DIGITS = 4
 WHAT_WAS_DONE = re.compile(r"[4-7]{1,4}|8")
 
 Said = tuple[Spoken, ...]
+
+
+def case_of(session: Session, person: Person, now: datetime) -> Case | None:
+    """What a clinician who rings us may hear of."""
+    if person.role is not Role.CLINICIAN or person.call_code is None:
+        return None
+    return by_voice.most_urgent(session, person, now)
 
 
 def greeted(session: Session, person: Person, call: Call, now: datetime) -> Said:
@@ -33,7 +40,7 @@ def pressed(session: Session, person: Person, call: Call, digits: str, now: date
     at = (call.memory or {}).get("at")
     if at == CODE:
         return _at_code(session, person, call, digits, now)
-    if at == CASE:
+    if at == READ:
         return _at_case(session, person, call, digits, now)
     if at == DONE:
         return _at_done(session, person, call, digits, now)
@@ -51,7 +58,7 @@ def dialled(session: Session, person: Person, call: Call, heard: Dialled, now: d
 
 def _at_code(session: Session, person: Person, call: Call, digits: str, now: datetime) -> Said:
     if is_call_code(session, person, digits):
-        call.memory = {"at": CASE, "misses": 0, "heard": True}
+        call.memory = {"at": READ, "misses": 0, "heard": True}
         return _read_out(session, person, call, now)
     if digits == "*":
         return _say(session, person, now, "call_doctor_hello"), *_ask_code(session, person, now)

@@ -36,6 +36,10 @@ class Telephone:
         row = self._left(person)
         return said(self._hear(CallAnswered(self.call_id, row, answered_by, OURS, HIS)))
 
+    def rings_us(self, number: str = HIS) -> str:
+        self.call_id = f"CA{next(self.numbers):032x}"
+        return said(self._hear(CallAnswered(self.call_id, None, None, number, OURS)))
+
     def unanswered(self, person: Person, status: str = "no-answer") -> None:
         self._left(person)
         self.put_down(status)

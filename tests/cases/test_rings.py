@@ -35,12 +35,34 @@ def test_a_doctor_who_is_silent_is_rung_after_ten_minutes(story: Story, telephon
     assert (call.kind, call.case_id, call.valid_until) == (Kind.CASE, story.case.id, story.case.due_at)
 
 
-def test_without_a_receipt_he_is_rung_after_a_minute_and_again_after_ten(story: Story, telephone: Telephone) -> None:
+def test_without_a_receipt_he_is_rung_after_a_minute_and_the_next_tier_when_nobody_answers(
+    story: Story, telephone: Telephone
+) -> None:
+    """Edge case 52: neither the SMS nor the call is known to have reached him."""
     story.breach()
     story.passes(minutes=1)
+    assert telephone.rings(story.village.baraka) == 1
+    assert story.heard(story.tiers.zhao) == []
     telephone.unanswered(story.village.baraka)
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
+def test_who_was_rung_after_a_minute_and_took_nothing_on_is_rung_after_ten(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    story.passes(minutes=1)
+    telephone.pick_up(story.village.baraka)
+    telephone.press("4711")
+    telephone.put_down()
     story.passes(minutes=9)
     assert telephone.rings(story.village.baraka) == 1
+
+
+def test_an_sms_that_arrived_gives_him_his_time_though_he_does_not_answer(story: Story, telephone: Telephone) -> None:
+    story.breach()
+    arrives(story, story.village.baraka)
+    story.passes(minutes=10)
+    telephone.unanswered(story.village.baraka)
+    assert story.heard(story.tiers.zhao) == []
 
 
 def test_a_danger_sign_rings_at_once(story: Story, telephone: Telephone) -> None:
