@@ -20,6 +20,7 @@ from tests.village import AMINA, MONDAY, Village, settle
 
 ROOT = Path(__file__).parent.parent
 OURS = "+15005550006"
+HERS = (Call.state == Sending.PENDING, Call.case_id.is_(None))  # a doctor's phone rings as well
 EIGHT = MONDAY - timedelta(hours=1)
 
 
@@ -80,7 +81,7 @@ class Talk:
     def pick_up(self, answered_by: str = "human") -> str:
         """The newest call that waits is answered; gives what is said first."""
         with self.database.write() as session:
-            call = session.scalars(select(Call).where(Call.state == Sending.PENDING).order_by(Call.id.desc())).first()
+            call = session.scalars(select(Call).where(*HERS).order_by(Call.id.desc())).first()
             assert call is not None
             call.state, call.provider_id = Sending.ACCEPTED, f"CA{next(self.numbers):032x}"
             self.call_id, row_id = call.provider_id, call.id
@@ -105,7 +106,7 @@ class Talk:
     def rings(self, status: str, answered_by: str | None = None) -> "Talk":
         """The newest call that waits comes to this end, and nobody spoke on it."""
         with self.database.write() as session:
-            call = session.scalars(select(Call).where(Call.state == Sending.PENDING).order_by(Call.id.desc())).first()
+            call = session.scalars(select(Call).where(*HERS).order_by(Call.id.desc())).first()
             assert call is not None, "no call waits"
             call.state, call.provider_id = Sending.ACCEPTED, f"CA{next(self.numbers):032x}"
             self.call_id = call.provider_id
@@ -113,7 +114,7 @@ class Talk:
 
     def waiting_calls(self) -> int:
         with self.database.read() as session:
-            return len(session.scalars(select(Call).where(Call.state == Sending.PENDING)).all())
+            return len(session.scalars(select(Call).where(*HERS)).all())
 
     def sent_to(self, number: str) -> list[str]:
         """Bodies in the order in which they were put."""
