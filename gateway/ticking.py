@@ -14,6 +14,7 @@ from gateway import budgets, delivery, intake, keeping, outreach, watch
 from gateway.cases import ladder, rota
 from gateway.clock import Clock
 from gateway.doorbell import Doorbell
+from gateway.outreach import training
 from gateway.store.beats import beat
 from gateway.store.database import Database, DatabaseAway
 from gateway.store.outbox import Rates
@@ -90,6 +91,7 @@ def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: thread
         Part("clock budgets", lambda: tick(budgets.tell)),
         Part("clock forgotten", lambda: tick(watch.wake_forgotten), every=60),
         Part("clock rota", lambda: tick(rota.tell), every=600),
+        Part("clock training", lambda: tick(training.plan), every=600),
         Part("clock poison", lambda: tick(watch.tell_of_poison), every=15),
         Part("clock doorbell", ring),
     ]

@@ -28,7 +28,7 @@ def export() -> None:
 @click.option("--since", type=Day, help="Cases opened from this day on (UTC).")
 @click.option("--until", type=Day, help="Cases opened before this day (UTC).")
 def as_csv(out: Path, since: datetime | None, until: datetime | None) -> None:
-    """Write cases.csv, case_steps.csv, safety_events.csv and doctors.csv."""
+    """Write cases.csv, case_steps.csv, safety_events.csv, doctors.csv and trainings.csv."""
     chosen = settings.load()
     with closing(open_from(chosen)) as database, database.read() as session:
         now = Clock(chosen.story_allowed).now(session)

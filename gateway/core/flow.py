@@ -43,6 +43,8 @@ class Rank(StrEnum):
     MOOD = "mood"
     MEDICINE = "medicine"
     EDUCATION = "education"
+    DRILL = "drill"
+    TRAINING = "training"
 
 
 class Purpose(StrEnum):

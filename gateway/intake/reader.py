@@ -54,7 +54,7 @@ class Reader:
 
 def reader(session: Session, phone: Phone, people: list[Person], body: str, now: datetime) -> Reader | None:
     """None only where nothing was ever published."""
-    speakers = [person for person in people if person.role in (Role.PATIENT, Role.HELPER)]
+    speakers = [person for person in people if person.role in (Role.PATIENT, Role.HELPER)] or people
     arounds = conversations.around(session, speakers)
     asked = next((scene(session, around, people) for around in arounds if around.conversation), None)
     last = None if asked else conversations.latest(session, speakers)

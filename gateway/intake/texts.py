@@ -6,17 +6,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gateway import cases
+from gateway.cases.desk import before
 from gateway.core import orders
 from gateway.intake import loops, replies, strangers
 from gateway.intake.keywords import is_stop, staff_stops
 from gateway.intake.noting import note
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.queries.cases import told_to
+from gateway.store.queries.conversations import has_floor
 from gateway.store.queries.people import hold_phone
 from gateway.store.tables import Person, Phone, Role
 from gateway.talk.facts import called
 from gateway.talk.telling import tell_coordinator
 
+LONGEST_ANSWER = 2  # digits: a case has three or four
 STAFF = (Role.CLINICIAN, Role.COORDINATOR)
 
 
@@ -26,10 +29,20 @@ def taken(session: Session, heard: SmsHeard, now: datetime) -> None:
     others = [person for person in people if person.role not in STAFF]
     if phone is None or not people:
         strangers.wrote(session, heard, now)
+    elif len(people) == 1 and staff and _answers_a_question(session, staff[0], heard.body, now):
+        replies.taken(session, heard, phone, people, now)
     elif staff and (not others or _is_doctors(session, staff[0], heard.body, now)):
         _ordered(session, heard, now, staff[0], phone)
     else:
         replies.taken(session, heard, phone, people, now)
+
+
+def _answers_a_question(session: Session, clinician: Person, body: str, now: datetime) -> bool:
+    """A digit or two for a training that is open. While he has a case every digit is about cases; words always are."""
+    text = unicodedata.normalize("NFKC", body).strip()
+    if not text.isdecimal() or len(text) > LONGEST_ANSWER or has_floor(session, clinician) is None:
+        return False
+    return not before(session, clinician, now).desk.open
 
 
 def _is_doctors(session: Session, clinician: Person, body: str, now: datetime) -> bool:

@@ -20,9 +20,10 @@ from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
 from gateway.store.queries.conversations import has_floor, hold_person
 from gateway.store.queries.flows import flow_in, flow_of, is_silent, newest, spoken_in
+from gateway.store.queries.load import open_cases_before
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
 from gateway.store.queries.reports import has_been_through
-from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Standing
+from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Role, Standing
 from gateway.talk import recycled
 from gateway.talk.hours import may_call_from
 from gateway.talk.known import answers_in_words
@@ -79,10 +80,12 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
 
 
 def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
+    if occasion.person.role == Role.CLINICIAN and open_cases_before(session, occasion.person.id):
+        return Begun.WAITS
     if unfit(session, occasion.person, occasion.version) or _has_been(session, occasion):
         _notice_stop(session, now, occasion.person, occasion.version)
         return Begun.NO
-    if recycled.found(session, now, occasion.person, occasion.version):
+    if occasion.person.role == Role.PATIENT and recycled.found(session, now, occasion.person, occasion.version):
         return Begun.NO
     if not _takes_floor(session, now, occasion):
         return Begun.WAITS
@@ -101,13 +104,24 @@ def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
         return f"is not asked: '{version.flow}' has no published wording in '{person.language}'"
     if _only_by_voice(session, person, flow) and is_silent(version, person.language):
         return f"is not asked: '{version.flow}' has no voice in '{person.language}', and others read this phone"
-    if flow.rank is not Rank.CONSENT and not has_consented(session, person):
+    if why := _unfit_role(session, person, flow):
+        return why
+    if flow.audience == "patient" and flow.rank is not Rank.CONSENT and not has_consented(session, person):
         return "has not consented to messages"
     phone = phone_of(session, person.id)
     if phone is None:
         return "has no phone"
     if phone.opted_out_at:
         return "has stopped our messages"
+    return None
+
+
+def _unfit_role(session: Session, person: Person, flow: Flow) -> str | None:
+    is_clinician = person.role == Role.CLINICIAN
+    if is_clinician != (flow.audience == "clinician"):
+        return f"is no {flow.audience}"
+    if is_clinician and open_cases_before(session, person.id):
+        return "has a case open, which goes first"
     return None
 
 

@@ -1,15 +1,18 @@
 """Which files does an export write, with which columns? Codes only: no name, no number, no word of a patient."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gateway.core.flow import Rank
 from gateway.quality import doctors, safety
 from gateway.quality.steps import Record, Step, records
-from gateway.store.tables import Person
+from gateway.store.queries.cases import values_of
+from gateway.store.tables import Conversation, Person
 
+TRAININGS = ("clinician", "flow", "asked_at", "ended_at", "outcome", "minutes", "answers")
 Row = tuple[object, ...]
 Tables = Mapping[str, tuple[tuple[str, ...], list[Row]]]
 CASES = (
@@ -37,6 +40,7 @@ def tables(session: Session, since: datetime, until: datetime, now: datetime) ->
         "case_steps.csv": (STEPS, [_step(record, step) for record in found for step in record.steps]),
         "safety_events.csv": (EVENTS, [_event(event) for event in sorted(events, key=lambda event: event.at)]),
         "doctors.csv": (DOCTORS, [_doctor(part) for part in doctors.parts(found, people)]),
+        "trainings.csv": (TRAININGS, list(_trainings(session, since, until))),
     }
 
 
@@ -74,6 +78,17 @@ def _step(record: Record, step: Step) -> Row:
         step.due, step.is_in_time, step.is_off_duty, event.facts.get("tier"), event.facts.get("digits"),
         " ".join(record.marks),
     )  # fmt: skip
+
+
+def _trainings(session: Session, since: datetime, until: datetime) -> Iterator[Row]:
+    """Kick-offs, refreshers and drills. They count in no figure of a case."""
+    asked = select(Conversation, Person.code).join(Person, Person.id == Conversation.person_id)
+    within = (Conversation.rank.in_((Rank.TRAINING, Rank.DRILL)), Conversation.started_at >= since)
+    rows = asked.where(*within, Conversation.started_at < until).order_by(Conversation.started_at, Conversation.id)
+    for row, code in session.execute(rows):
+        minutes = round((row.ended_at - row.started_at) / timedelta(minutes=1), 1) if row.ended_at else None
+        answers = " ".join(f"{name}={value}" for name, value in sorted(values_of(session, row).items()))
+        yield (code, row.flow, row.started_at, row.ended_at, row.outcome, minutes, answers)
 
 
 def _event(event: safety.SafetyEvent) -> Row:

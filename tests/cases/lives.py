@@ -17,6 +17,7 @@ from gateway import cases, intake, outreach
 from gateway.cases import ladder
 from gateway.core.conversation import expected
 from gateway.enrolment.consent import consent_to
+from gateway.outreach import training
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.database import Database
 from gateway.store.ids import new_id
@@ -66,6 +67,7 @@ class History:
             village = settle(session)
             tiers = raise_tiers(session, village)
             self._people(session, village, tiers)
+            training.plan(session, MONDAY - timedelta(minutes=self.dice.choice((0, 50, 3000))))
         self.now = MONDAY - timedelta(minutes=5)
         for _ in range(self.dice.randrange(6)):
             self._plan(self._some_time(), self._something_happens)
@@ -224,6 +226,8 @@ class History:
             self._plan(at, lambda: self._replies(person_id))
         elif role == Role.COORDINATOR and case_id:
             self._plan(at, lambda: self._closes(case_id))
+        elif role == Role.CLINICIAN and kind is Kind.PROMPT:
+            self._plan(at, lambda: self._text(person_id, self.dice.choice(("1", "2", "3", "7"))))
         elif role == Role.CLINICIAN and case_id:
             self._plan(at, lambda: self._orders(person_id, case_id))
 
