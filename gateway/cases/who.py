@@ -60,5 +60,7 @@ def _of_tier(file: CaseFile, tier: int) -> Iterator[tuple[Person, Phone]]:
 
 def _may_be_told(file: CaseFile, person: Person, phone: Phone) -> bool:
     """A phone that is also the patient's would tell a relative, or the patient."""
+    if person.code in (file.patient.wishes or {}).get("excludes", ()):
+        return False  # a relative of hers, or herself
     on_duty = rota.on_duty(rota.parse(person.duty), file.now, ZoneInfo(person.time_zone))
     return on_duty and not shares_phone(file.session, phone, file.patient)

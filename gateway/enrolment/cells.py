@@ -189,6 +189,7 @@ class PatientCells(Cells):
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
     called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     helper_answers: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    excludes: Annotated[str, _matching("([A-Za-z0-9._-]{1,30}( [A-Za-z0-9._-]{1,30}){0,4})?", "clinicians' codes")] = ""
     treatment: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
 

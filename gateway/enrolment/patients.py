@@ -224,6 +224,7 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
     wishes |= {"calls": cells.calls} if cells.calls else {}
     wishes |= {"call_hours": cells.call_hours} if cells.call_hours else {}
+    wishes |= {"excludes": cells.excludes.split()} if cells.excludes else {}
     if cells.birth_year and birth_year_of(session, person) != cells.birth_year:
         person.birth_year = seal_birth_year(session, person, cells.birth_year)
         changed.append("birth_year")

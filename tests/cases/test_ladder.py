@@ -132,6 +132,14 @@ def test_a_doctor_who_shares_the_patients_phone_is_not_told(story: Story) -> Non
     assert len(story.heard(story.tiers.zhao)) == 1
 
 
+def test_a_doctor_who_is_a_relative_is_not_told(story: Story) -> None:
+    with story.writing() as session:
+        story.amina(session).wishes = {"excludes": [story.village.baraka.code]}
+    story.breach()
+    assert story.heard(story.village.baraka) == []
+    assert len(story.heard(story.tiers.zhao)) == 1
+
+
 def test_without_any_coordinator_the_audit_shows_the_case(story: Story) -> None:
     opt_out(story, story.village.chandra)
     story.breach(FLAG)

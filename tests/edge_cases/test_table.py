@@ -4,18 +4,21 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROW = re.compile(r"^\| ([0-9]+) \| (.+) \| (.+) \|$")
+ROW = re.compile(r"^\| (R?)([0-9]+) \| (.+) \| (.+) \|$")
 SHOWN = range(1, 49)
+OF_CASES = range(49, 77)
 
 
-def rows() -> dict[int, list[str]]:
+def rows(kind: str = "") -> dict[int, list[str]]:
+    """Situations, or with "R" the requirements."""
     lines = (ROOT / "docs" / "edge-cases.md").read_text("utf-8").splitlines()
-    return {int(found[1]): found[3].split() for line in lines if (found := ROW.match(line))}
+    found = [match for line in lines if (match := ROW.match(line))]
+    return {int(match[2]): match[4].split() for match in found if match[1] == kind}
 
 
 def test_every_test_of_the_table_exists() -> None:
     known: dict[str, set[str]] = {}
-    for number, tests in rows().items():
+    for number, tests in (*rows().items(), *rows("R").items()):
         for path, _, name in (test.partition("::") for test in tests):
             names = known.setdefault(path, set(re.findall(r"^def (test_\w+)", (ROOT / path).read_text("utf-8"), re.M)))
             assert name in names, f"{number}: {path} has no {name}"
@@ -23,6 +26,7 @@ def test_every_test_of_the_table_exists() -> None:
 
 def test_every_situation_of_a_conversation_or_a_call_is_in_it() -> None:
     assert set(SHOWN) <= set(rows())
+    assert set(OF_CASES) <= set(rows())
 
 
 def test_every_test_says_its_number() -> None:
