@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from gateway import publishing
+from gateway import advising, publishing
 from gateway.accounts import tickets
 from gateway.clock import Clock
 from gateway.commands.console import welcome
@@ -38,6 +38,7 @@ def _prepare(settings: Settings) -> None:
     clock = Clock(story=settings.story_allowed)
     with closing(open_from(settings)) as database, database.write() as session:
         publishing.seed(session, ROOT / "flows", ROOT / "locales", clock.now(session))
+        advising.seed(session, ROOT / "flows", clock.now(session))
         code = tickets.first_run(session, clock.real())
     if code:
         click.echo(welcome(settings.public_url, code))
