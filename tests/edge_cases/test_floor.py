@@ -89,7 +89,7 @@ def test_the_ranks_stand_in_their_order() -> None:
     """Edge case 25."""
     assert [rank.value for rank in Rank] == [
         "emergency", "doctor-reached", "re-check", "consent", "practice", "baseline", "patient-started", "weekly",
-        "mood", "medicine", "education",
+        "mood", "medicine", "education", "drill", "training",
     ]  # fmt: skip
 
 
