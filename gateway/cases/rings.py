@@ -12,6 +12,7 @@ from gateway.store import outbox
 from gateway.store.marks import stopped_channels
 from gateway.store.queries.calls import is_ringing, rings_about, unweighed_of_case
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED
+from gateway.store.queries.load import told_by
 from gateway.store.queries.people import phone_of
 from gateway.store.tables import Call, Kind, Message, Person, Phone
 
@@ -24,6 +25,10 @@ def ring_tier(file: CaseFile, action: Ring) -> None:
     if told is None or (action.unless_delivered and _has_arrived(file, told["message"])):
         return
     clinician = file.session.get_one(Person, told["person"])
+    if action.unless_delivered and _is_still_gathering(file, told["message"]):
+        return
+    if _was_rung_for_the_same_sms(file, clinician, told["message"]):
+        return
     if not _may_be_rung(file, clinician) or rings_about(file.session, file.case.id, clinician.id):
         return
     if is_ringing(file.session, clinician.id, file.now):  # about another case: one call at a time to a phone
@@ -92,6 +97,22 @@ def _told_now(file: CaseFile, tier: int) -> dict[str, str] | None:
 def _has_arrived(file: CaseFile, message_id: str) -> bool:
     message = file.session.get_one(Message, message_id)
     return message.receipt in ARRIVED
+
+
+def _is_still_gathering(file: CaseFile, message_id: str) -> bool:
+    """An SMS about several cases leaves a little later: its receipt is awaited from then on."""
+    leaves = file.session.get_one(Message, message_id).not_before
+    if leaves <= file.now - policy.RECEIPT:
+        return False
+    file.life = replace(file.life, due={**file.life.due, Promise.RECEIPT: leaves + policy.RECEIPT})
+    file.write()
+    return True
+
+
+def _was_rung_for_the_same_sms(file: CaseFile, clinician: Person, message_id: str) -> bool:
+    """In a storm one call for all that share an SMS: he has the list before him."""
+    others = (case.id for case in told_by(file.session, message_id) if case.id != file.case.id)
+    return any(rings_about(file.session, case_id, clinician.id) for case_id in others)
 
 
 def _may_be_rung(file: CaseFile, clinician: Person) -> bool:

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.cases.digests import ALONE
 from gateway.cases.who import OPEN_AT_ONCE
 from gateway.core.flow import Level
 from gateway.core.segments import segments
-from gateway.store.tables import Case, Person, Role
+from gateway.store.tables import Call, Case, Person, Role, Sending
 from tests.cases.story import DANGER, MILD, SEVERE, Story
 from tests.cases.test_ladder import give_duty, off_duty
 from tests.village import add_person
@@ -129,3 +129,16 @@ def test_what_waits_for_a_digest_climbs_from_the_digest_on(story: Story) -> None
 def colleague(story: Story) -> Person:
     with story.writing() as session:
         return add_person(session, story.now, story.village.clinic, "chen", Role.CLINICIAN, "Chen", "+254722000009")
+
+
+def test_one_call_rings_for_all_that_share_an_sms(story: Story) -> None:
+    codes = story.crowd(ALONE + 3)
+    for _ in range(19):
+        story.passes(minutes=1)
+        with story.writing() as session:
+            over = {"state": Sending.ACCEPTED, "receipt": "no-answer"}
+            session.execute(update(Call).where(Call.state == Sending.PENDING).values(**over))
+    with story.database.read() as session:
+        rung = session.execute(select(Case.code).join(Call, Call.case_id == Case.id)).scalars().all()
+    assert set(codes[:ALONE]) <= set(rung)
+    assert len([code for code in rung if code in codes[ALONE:]]) == 1
