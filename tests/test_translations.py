@@ -1,5 +1,6 @@
 """Which languages speak which of the shipped flows whole, and is every translation of the same text as the original?"""
 
+import re
 from pathlib import Path
 
 import polib
@@ -52,3 +53,23 @@ def test_every_translation_is_marked_as_a_draft(code: str) -> None:
     """Until a native speaker has read it aloud."""
     entries = polib.pofile(CATALOGS[code].read_text("utf-8")).translated_entries()
     assert [entry.msgctxt for entry in entries if "draft" not in entry.tcomment] == []
+
+
+CONSOLE = {file.parents[1].name: file for file in sorted((ROOT / "locales").glob("*/LC_MESSAGES/console.po"))}
+
+
+@pytest.mark.parametrize("code", CONSOLE)
+def test_the_console_speaks_each_of_its_languages_whole(code: str) -> None:
+    """Every sentence, with the same holes to fill, and marked as a draft until a native speaker has read the pages."""
+    catalog = polib.pofile(CONSOLE[code].read_text("utf-8"))
+    said = {entry.msgid for entry in polib.pofile((ROOT / "locales" / "console.pot").read_text("utf-8"))}
+    assert {entry.msgid for entry in catalog.translated_entries()} >= said
+    assert [entry.msgid for entry in catalog.fuzzy_entries()] == []
+    for entry in catalog.translated_entries():
+        forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        assert all(_holes(form) == _holes(entry.msgid) for form in forms), entry.msgid
+        assert "draft" in entry.tcomment, entry.msgid
+
+
+def _holes(sentence: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)s", sentence))

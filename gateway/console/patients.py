@@ -18,13 +18,22 @@ MOST_NAMES = 20_000  # opened one by one where a name is looked for
 
 @opens("/patients", *LOOKS)
 def page(at: Visit) -> Any:
-    sought, site_id = request.args.get("q", "").strip(), request.args.get("site", "")
-    start = max(request.args.get("from", 0, type=int), 0)
+    start, site_id = max(request.args.get("from", 0, type=int), 0), request.args.get("site", "")
     within = at.reach().within(Person.site_id)
-    if sought:
-        rows = asked.these(at.session, within, _found(at, sought))
-    else:
-        rows = asked.patients(at.session, within, site_id, A_PAGE + 1, start)
+    return _shown(at, asked.patients(at.session, within, site_id, A_PAGE + 1, start), start, site_id)
+
+
+@opens("/patients", *LOOKS, methods=("POST",), alone=True)
+def look(at: Visit) -> Any:
+    """A name or a number never stands in an address: those are written into logs and histories."""
+    sought = request.form.get("sought", "").strip()
+    with at.house.database.read() as session:
+        at.session = session
+        found = asked.these(session, at.reach().within(Person.site_id), _found(at, sought)) if sought else []
+        return _shown(at, found, 0, "", sought)
+
+
+def _shown(at: Visit, rows: list[Listed], start: int, site_id: str, sought: str = "") -> str:
     return render_template(
         "patients.html",
         at=at,
