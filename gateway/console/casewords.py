@@ -6,6 +6,7 @@ from gateway import languages
 from gateway.cases.symptoms import in_words
 from gateway.console.doors import Visit
 from gateway.core.life import State
+from gateway.core.words import Language
 from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import called
@@ -16,9 +17,16 @@ LATE = timedelta(0)
 def symptoms(at: Visit, case: Case) -> str:
     """In the page's language where the case's version speaks it, else as the flow was written."""
     version = at.session.get_one(FlowVersion, case.version_id)
-    flow = flow_of(version)
-    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow.written_in
-    return in_words(flow, languages.of(at.session, version, code), case.frozen["symptoms"])
+    return in_words(flow_of(version), language(at, version), case.frozen["symptoms"])
+
+
+def language(at: Visit, version: FlowVersion) -> Language:
+    """The page's own, or the one in which the flow was written. Asking takes long, and a page asks for each line."""
+    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow_of(version).written_in
+    key = (version.id, code)
+    if key not in at.languages:
+        at.languages[key] = languages.of(at.session, version, code)
+    return at.languages[key]
 
 
 def standing(at: Visit, case: Case, holder: Person | None) -> str:
@@ -41,9 +49,12 @@ def is_late(case: Case, now: datetime) -> bool:
 
 def title(at: Visit, flow_name: str) -> str:
     """A flow as its file calls it, translated where it is."""
-    version = newest(at.session, flow_name)
-    if version is None:
-        return flow_name
+    if flow_name not in at.titles:
+        version = newest(at.session, flow_name)
+        at.titles[flow_name] = flow_name if version is None else _title(at, version)
+    return at.titles[flow_name]
+
+
+def _title(at: Visit, version: FlowVersion) -> str:
     flow = flow_of(version)
-    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow.written_in
-    return languages.of(at.session, version, code).text(f"{flow.flow}/title", flow.title)
+    return language(at, version).text(f"{flow.flow}/title", flow.title)

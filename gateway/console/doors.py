@@ -19,6 +19,7 @@ from gateway.clock import Clock
 from gateway.console import tongue
 from gateway.console.tongue import Tongue
 from gateway.console.words import _
+from gateway.core.words import Language
 from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
@@ -86,6 +87,8 @@ class Visit:
     grants: tuple[tuple[Post, str | None], ...] = ()  # (post, site or everywhere)
     posts: frozenset[Post] = frozenset()  # whom this page lets in
     seen: list[dict[str, Any]] = field(default_factory=list)
+    languages: dict[tuple[str, str], Language] = field(default_factory=dict)  # asked for once in a page
+    titles: dict[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

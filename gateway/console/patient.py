@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from gateway import languages, outreach
+from gateway import outreach
 from gateway.console import casewords, thread, trend
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.console.patients import theirs
@@ -18,7 +18,7 @@ from gateway.enrolment.standing import End, Pause
 from gateway.outreach import CannotAsk
 from gateway.store.outbox import NoPhone
 from gateway.store.queries import patients as asked
-from gateway.store.queries.flows import flow_of, newest_for, spoken_in
+from gateway.store.queries.flows import flow_of, newest_for
 from gateway.store.queries.patients import Listed, Reported
 from gateway.store.queries.people import helpers_of, number_of
 from gateway.store.tables import Case, FlowVersion, Person, Post
@@ -140,8 +140,7 @@ def _drawn(
 
 def _names(at: Visit, version: FlowVersion, flow: Flow) -> dict[str, str]:
     """What each question is called, in the page's language where the version speaks it."""
-    code = at.tongue.code if at.tongue.code in spoken_in(version) else flow.written_in
-    language = languages.of(at.session, version, code)
+    language = casewords.language(at, version)
     named = {step.id: (place(flow, step, "name"), step.name) for step in flow.questions().values() if step.name}
     said = {question: language.text(where, str(written)) for question, (where, written) in named.items()}
     return {question: text[:1].upper() + text[1:] for question, text in said.items()}
