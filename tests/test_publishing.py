@@ -1,5 +1,6 @@
 """Does a flow enter the database whole, and does what was published stay as it was?"""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -9,13 +10,15 @@ import polib
 import pytest
 from sqlalchemy import select
 
-from gateway import languages, publishing
+from gateway import languages, publishing, recordings
+from gateway.core.answers import Channel
 from gateway.core.places import texts
-from gateway.core.words import Language, Words
+from gateway.core.words import Language, Voice, Words
 from gateway.store.database import Database
 from gateway.store.ids import new_id
-from gateway.store.queries.flows import flow_of, newest
+from gateway.store.queries.flows import flow_in, flow_of, newest
 from gateway.store.tables import Enrolment, FlowVersion
+from tests.sounds import tone
 from tests.village import MONDAY, settle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +26,7 @@ FLOWS, LOCALES = ROOT / "flows", ROOT / "locales"
 SHARED = (FLOWS / "shared.yaml").read_text("utf-8")
 WEEKLY = (FLOWS / "weekly-check.yaml").read_text("utf-8")
 SHIPPED = {code: known for code, known in languages.load(LOCALES).items() if code in ("en", "zh_CN")}
+SWAHILI = {code: known for code, known in languages.load(LOCALES).items() if code in ("en", "sw")}
 APPROVED = {"limits": "Dr Baraka"}
 LATER = MONDAY + timedelta(days=1)
 
@@ -231,3 +235,69 @@ def test_the_template_for_translators_holds_what_the_flows_say() -> None:
             said |= {message for _, _, message, _ in languages.extract(opened, None, None, None)}
     template = {(entry.msgctxt, entry.msgid) for entry in polib.pofile((LOCALES / "flows.pot").read_text("utf-8"))}
     assert template == said
+
+
+def test_a_language_without_a_voice_goes_by_sms_only(database: Database) -> None:
+    """Swahili: nothing of it is lost by SMS, and the sentence says what is missing."""
+    with database.write() as session:
+        settle(session)
+        version, problems = publishing.publish(session, WEEKLY, SHARED, SWAHILI, APPROVED, MONDAY)
+        assert version is not None
+        (told,) = [one.sentence for one in problems if one.sentence.startswith("sw is left out of calls")]
+        assert "no voice" in told
+        assert "nobody can record (first: shared/call_greeting)" in told
+        assert flow_in(version, "sw").channels == (Channel.SMS,)
+        assert Channel.VOICE in flow_in(version, "en").channels
+
+
+def test_it_speaks_once_every_sentence_is_recorded(database: Database) -> None:
+    """The words that hold a name are put otherwise; then nothing lacks but the recordings."""
+    with database.write() as session:
+        settle(session)
+        flow, language = spoken_without_names()
+        _, problems = publishing.publish(session, *flow, {**SWAHILI, "sw": language}, APPROVED, MONDAY)
+        assert any(one.sentence.startswith("sw is left out of calls") for one in problems)
+        draft = publishing.save_draft(session, *flow, {**SWAHILI, "sw": language}, MONDAY)[0]
+        assert draft
+        for each in recordings.prompts(session, draft, "sw"):
+            if not each.line.is_personal:
+                recordings.record(session, MONDAY, draft, "sw", each.line.place, tone(), "Chandra")
+        version, problems = publishing.publish(session, *flow, {**SWAHILI, "sw": language}, APPROVED, LATER)
+        assert version is not None
+        assert [one.sentence for one in problems if "calls" in one.sentence] == []
+        assert Channel.VOICE in flow_in(version, "sw").channels
+
+
+def test_a_voice_that_the_site_chose_is_frozen_with_the_version(database: Database) -> None:
+    chosen = {**SWAHILI, "sw": replace(SWAHILI["sw"], voice=Voice("sw-KE", "Some.sw-KE-Voice"))}
+    with database.write() as session:
+        version, _ = publishing.publish(session, WEEKLY, SHARED, chosen, APPROVED, MONDAY)
+        assert version is not None
+        assert Channel.VOICE in flow_in(version, "sw").channels
+        assert languages.chosen_voice(version, "sw") == Voice("sw-KE", "Some.sw-KE-Voice")
+        assert languages.chosen_voice(version, "en") is None
+
+
+def test_nobody_who_is_always_called_loses_the_calls(database: Database) -> None:
+    with database.write() as session:
+        amina = settle(session).amina
+        amina.language, amina.channel = "sw", "voice"
+        session.add(Enrolment(id=new_id(MONDAY), person_id=amina.id, flow="weekly-check", rule={}, created_at=MONDAY))
+        session.flush()
+        version, problems = publishing.publish(session, WEEKLY, SHARED, SWAHILI, APPROVED, MONDAY)
+        assert version is None
+        assert [one.severity for one in problems if "left out of calls" in one.sentence] == ["refused"]
+
+
+def spoken_without_names() -> tuple[tuple[str, str], Language]:
+    """The flow, its shared words and Swahili, with every fact but the emergency number taken out of what is said."""
+    facts = re.compile(r"\{(clinic|name|doctor|doctor_phone|deadline)\}")
+    spoken = re.compile(r"call_\w+|close|sorry|told|self_harm|red_flag|stopped")
+
+    def plain(place: str, text: str) -> str:
+        return facts.sub("us", text) if spoken.fullmatch(place.removeprefix("shared/")) else text
+
+    shared = "\n".join(plain(line.partition(":")[0].strip(), line) for line in SHARED.splitlines())
+    kept = SWAHILI["sw"].catalog.items()
+    catalog = {(place, plain(place, text)): plain(place, said) for (place, text), said in kept}
+    return (WEEKLY, shared), replace(SWAHILI["sw"], catalog=catalog)
