@@ -93,18 +93,22 @@ def said_of(flow: Flow, event: Event, turn: tuple[Event, ...]) -> Iterator[str]:
             yield "told_plan"
         case Breached(level=Level.RED, patient_knows=False) | SkippedAtGate(patient_knows=False):
             yield "told"
-        case LeftToPerson() if not any(_tells(other) for other in turn):
+        case LeftToPerson() if not _is_told(turn):
             yield "sorry"
         case Finished() if flow.questions():
-            yield "close"
+            yield "received" if _is_told(turn) and has_word(flow, "received") else "close"
         case KeywordHeard(name) if name in KEYWORDS:
             yield KEYWORDS[name]
         case _ if type(event) in SIMPLE:
             yield SIMPLE[type(event)]
 
 
+def _is_told(turn: tuple[Event, ...]) -> bool:
+    """The turn says already whom to phone if nobody phones, and the emergency number."""
+    return any(_tells(event) for event in turn)
+
+
 def _tells(event: Event) -> bool:
-    """Already says whom to phone if nobody phones."""
     if isinstance(event, SkippedAtGate):
         return not event.patient_knows
     return isinstance(event, Breached) and event.level is Level.RED and not event.patient_knows
@@ -116,7 +120,7 @@ def _greeting(flow: Flow, language: Language, greeted: Greeted, facts: Facts) ->
         return
     if greeted.why is Why.MEANT_ANOTHER:
         yield phrase(flow, language, "meant_another", facts)
-    if "hello" in flow.words or "hello" in flow.shared:
+    if has_word(flow, "hello"):
         yield phrase(flow, language, "hello", facts)
     if flow.open == "ask first":
         yield phrase(flow, language, "good_time", facts)
@@ -146,6 +150,11 @@ def _with_lead(lead: str, question: str, *, needed: bool) -> str:
     """What only leads up to the question is left out where it would cost another SMS."""
     whole = joined(lead, question)
     return whole if needed or segments(plain(whole)).count == segments(plain(question)).count else question
+
+
+def has_word(flow: Flow, name: str) -> bool:
+    """A version that was frozen before the word was written lacks it."""
+    return name in flow.words or name in flow.shared
 
 
 def how_to_answer(channel: str, kind: str, has_middle: bool) -> str:
