@@ -16,7 +16,7 @@ from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard, Receipt,
 from gateway.store.database import Database
 from gateway.store.outbox import body_of
 from gateway.store.tables import Call, Conversation, Enrolment, Message, Person, Sending
-from tests.village import AMINA, MONDAY, Village, settle
+from tests.village import AMINA, MONDAY, Village, report_before, settle
 
 ROOT = Path(__file__).parent.parent
 OURS = "+15005550006"
@@ -159,6 +159,7 @@ def enrol(session: Session, person: Person, slot: str = "2026-03-02T09:00", due:
         created_at=EIGHT,
     )
     session.add(enrolment)
+    report_before(session, person)
     return enrolment
 
 

@@ -19,6 +19,7 @@ from gateway.store.queries.people import (
     phone_of,
     pin_index,
 )
+from gateway.store.queries.reports import lacks_first_report
 from gateway.store.tables import Consent, Enrolment, Person, Role, Site, Standing
 from tests.network import settings_for
 
@@ -302,6 +303,19 @@ def test_several_flows_digits_and_wishes_come_in_with_one_row(database: Database
     assert bring(database, "patients", text).same == 1
     wrong = text.replace(",4711,3", ",471,0").replace("consent practice", "consent nothing")
     assert {bad.why.partition(":")[0] for bad in bring(database, "patients", wrong).bad} >= {"pin", "contacts"}
+
+
+def test_a_first_report_on_paper_is_noted_and_not_asked_twice(database: Database) -> None:
+    ready(database)
+    text = f"{HEADER},first_report\n{AMINA},done\n"
+    assert bring(database, "patients", text).added == 1
+    with database.read() as session:
+        amina = person_by_code(session, "amina")
+        assert amina is not None
+        assert not lacks_first_report(session, amina.id, "baseline", "weekly-check", 2)
+    assert bring(database, "patients", text).same == 1
+    both = text.replace(",weekly-check,", ",baseline weekly-check,")
+    assert bring(database, "patients", both).bad[0].why == "first_report: it is done, so leave 'baseline' out"
 
 
 def with_choices(database: Database, called: str, answers: str, helper: str = "Juma,0755000005,yes") -> Imported:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from gateway.enrolment.keyword import begin_by
 from gateway.store.database import Database
 from gateway.store.ids import new_id
+from gateway.store.queries.flows import newest
 from gateway.store.queries.people import has_consented, has_refused, may_hear_of, pin_index
-from gateway.store.queries.reports import timeline
+from gateway.store.queries.reports import DONE_BEFORE, timeline
 from gateway.store.tables import Answer, Case, Consent, Conversation, Enrolment, Person, Standing
 from tests.talking import EIGHT, Talk, begin
 from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, raise_tiers
@@ -203,8 +204,42 @@ def test_one_wrong_answer_is_a_slip(database: Database) -> None:
     assert not (talk.person("amina").wishes or {}).get("scale")
 
 
-def test_the_first_report_comes_before_the_first_weekly_check(database: Database) -> None:
+def begin_anew(database: Database) -> Talk:
+    """Nobody noted that Amina's first report was given before."""
     talk = begin(database)
+    with database.write() as session:
+        session.execute(delete(Enrolment).where(Enrolment.ended_why == DONE_BEFORE))
+    return talk
+
+
+def test_whoever_has_no_first_report_is_asked_it_in_place_of_the_first_weekly_check(database: Database) -> None:
+    talk = begin_anew(database).at(MONDAY)
+    assert (last(talk).flow, last(talk).rank) == ("baseline", "baseline")
+    talk.answer("2", "1", "3", "1", "1", "1", "1", "0")
+    talk.at(MONDAY + timedelta(days=7))
+    assert last(talk).flow == "weekly-check"
+
+
+def test_a_first_report_that_stays_unanswered_keeps_no_third_week_back(database: Database) -> None:
+    talk = begin_anew(database)
+    for week, flow in enumerate(("baseline", "baseline", "weekly-check")):
+        talk.at(MONDAY + timedelta(days=7 * week))
+        assert (last(talk).flow, last(talk).outcome) == (flow, None)
+        talk.later(days=1, hours=2).later(days=2, hours=2)
+    assert sum("no answer to our questions" in body for body in talk.sent_to(CHANDRA)) == 3
+
+
+def test_a_paused_first_report_keeps_no_week_back(database: Database) -> None:
+    talk = begin_anew(database)
+    with database.write() as session:
+        version = newest(session, "baseline")
+        assert version
+        version.paused_at = EIGHT
+    assert last(talk.at(MONDAY)).flow == "weekly-check"
+
+
+def test_the_first_report_comes_before_the_first_weekly_check(database: Database) -> None:
+    talk = begin_anew(database)
     ask(talk, "baseline")
     talk.later(days=6)  # nobody answered, it was given up
     talk.at(MONDAY + timedelta(days=7))

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from gateway.store.ids import new_id
 from gateway.store.queries.people import seal_name, seal_number
+from gateway.store.queries.reports import DONE_BEFORE
 from gateway.store.sealing import keys_of
-from gateway.store.tables import Person, PersonPhone, Phone, Role, Site
+from gateway.store.tables import Enrolment, Person, PersonPhone, Phone, Role, Site
 from tests import canaries
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # 09:00 in Nairobi
@@ -51,6 +52,16 @@ def add_person(
     phone = add_phone(session, now, number)
     session.add_all([person, PersonPhone(person_id=person.id, phone_id=phone.id)])
     return person
+
+
+def report_before(session: Session, person: Person) -> None:
+    """Her first report was given on paper: the weekly check begins."""
+    session.add(
+        Enrolment(
+            id=new_id(MONDAY), person_id=person.id, flow="baseline", rule={}, created_at=MONDAY, ended_at=MONDAY,
+            ended_why=DONE_BEFORE,
+        )
+    )  # fmt: skip
 
 
 def add_phone(session: Session, now: datetime, number: str) -> Phone:

@@ -192,6 +192,7 @@ class PatientCells(Cells):
     excludes: Annotated[str, _matching("([A-Za-z0-9._-]{1,30}( [A-Za-z0-9._-]{1,30}){0,4})?", "clinicians' codes")] = ""
     treatment: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
+    first_report: Literal["", "done"] = ""
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core.answers import Channel
-from gateway.core.flow import Flow
+from gateway.core.flow import Flow, Rank
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
 from gateway.enrolment.consent import consent_to, take_back, withdraw
@@ -22,7 +22,7 @@ from gateway.enrolment.entry import (
     people_by_code,
     sites_by_code,
 )
-from gateway.enrolment.questions import begins_by_itself, enrol
+from gateway.enrolment.questions import begins_by_itself, enrol, note_first_report
 from gateway.enrolment.sheet import BadRow
 from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.flows import flow_of, is_silent, newest_of_each, spoken_in
@@ -99,7 +99,9 @@ def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
     version = known.versions.get(name)
     if version is None:
         return [f"flow: no flow '{name}' is published"]
-    return _misfits(cells, flow_of(version), version)
+    flow = flow_of(version)
+    again = [f"first_report: it is done, so leave '{name}' out"] if flow.rank is Rank.BASELINE else []
+    return _misfits(cells, flow, version) + (again if cells.first_report else [])
 
 
 def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
@@ -151,6 +153,8 @@ def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Plac
     changed += _wishes(session, person, cells)
     for name in cells.flow.split():
         changed += enrol(session, person, cells, known.versions[name], ordinal, place.now)
+        if cells.first_report:
+            changed += note_first_report(session, person, known.versions[name], place.now)
     notes = tuple(BadRow(entry.line, note) for note in _notes(session, person))
     return Written(cells.code, stands is None, tuple(dict.fromkeys(changed)), notes)
 

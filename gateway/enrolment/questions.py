@@ -11,6 +11,7 @@ from gateway.core.timetable import Place, Rule
 from gateway.enrolment.cells import WEEKDAYS, PatientCells
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import flow_of
+from gateway.store.queries.reports import DONE_BEFORE
 from gateway.store.tables import Enrolment, FlowVersion, Person
 
 
@@ -41,6 +42,26 @@ def enrol(
     standing.rule = rule.to_json()
     _promise(standing, rule, person.time_zone, now)
     return ["day and time"]
+
+
+def note_first_report(session: Session, person: Person, version: FlowVersion, now: datetime) -> list[str]:
+    """It was given on paper, or elsewhere: what comes before the flow's first time is not asked any more."""
+    flow = flow_of(version)
+    return [change for name in flow.first if flow.start.every for change in _note(session, person, name, now)]
+
+
+def _note(session: Session, person: Person, name: str, now: datetime) -> list[str]:
+    noted = select(Enrolment.id).where(
+        Enrolment.person_id == person.id, Enrolment.flow == name, Enrolment.ended_why == DONE_BEFORE
+    )
+    if session.scalar(noted.limit(1)):
+        return []
+    session.add(
+        Enrolment(
+            id=new_id(now), person_id=person.id, flow=name, rule={}, created_at=now, ended_at=now, ended_why=DONE_BEFORE
+        )
+    )
+    return ["first_report"]
 
 
 def _place(flow: Flow, day: str, at: time | None, standing: Enrolment | None, ordinal: int) -> Place:

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gateway.core.flow import Rank
-from gateway.store.queries.flows import flow_of, newest
-from gateway.store.queries.reports import contacts_since, is_still_needed, times_put
+from gateway.core.flow import Flow, Rank
+from gateway.store.queries.flows import flow_of, newest, spoken_in
+from gateway.store.queries.reports import contacts_since, is_still_needed, lacks_first_report, times_put
 from gateway.store.tables import FlowVersion, Person
 
+FIRST_REPORT_PUT = (
+    2  # so often; unanswered, the weekly check leaves in its stead, and its first report is the first one
+)
 CONTACTS_A_WEEK = 2  # besides cases, unless she wants more
 A_WEEK = timedelta(days=7) - timedelta(hours=1)  # so that the same hour of next week is another week
 TOO_MANY_AGAIN = timedelta(days=1)
@@ -19,11 +22,24 @@ def due(session: Session, now: datetime, person: Person, version: FlowVersion) -
     """The version to ask by: of what must come first, else the one that is due. None: too much for this week."""
     flow = flow_of(version)
     for name in flow.first if flow.start.every else ():
-        if is_still_needed(session, person.id, name):
-            return newest(session, name) or version
+        before = newest(session, name)
+        if before and _can_be_asked(person, before) and _comes_first(session, person, before, flow):
+            return before
     if flow.rank in MAY_WAIT and contacts_since(session, person.id, now - A_WEEK) >= _contacts(person):
         return None
     return version
+
+
+def _can_be_asked(person: Person, version: FlowVersion) -> bool:
+    """A flow that is paused, or that doesn't speak her language, never keeps a week back."""
+    return version.paused_at is None and person.language in spoken_in(version)
+
+
+def _comes_first(session: Session, person: Person, before: FlowVersion, flow: Flow) -> bool:
+    """The first report of everybody; of other flows only where she was enrolled in them."""
+    if flow_of(before).rank is Rank.BASELINE:
+        return lacks_first_report(session, person.id, before.flow, flow.flow, FIRST_REPORT_PUT)
+    return is_still_needed(session, person.id, before.flow)
 
 
 def follows_another(session: Session, person: Person, version: FlowVersion) -> bool:

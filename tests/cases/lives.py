@@ -28,7 +28,7 @@ from gateway.talk.scene import scene
 from tests.cases import rung
 from tests.cases.story import seed as seed_flows
 from tests.cases.tempers import DUTIES, ORDERS, WORDS, Temper, said
-from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
+from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, report_before, settle
 
 DAYS = 12
 MOST_TEXTS = 25  # nobody chats with a gateway for ever
@@ -115,6 +115,7 @@ class History:
         row = Enrolment(id=new_id(MONDAY), person_id=patient.id, flow="weekly-check", rule=rule, created_at=MONDAY)
         row.next_due, row.next_slot = due, slot
         session.add(row)
+        report_before(session, patient)
 
     # --- time
 

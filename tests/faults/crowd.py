@@ -28,7 +28,7 @@ def numbers(size: int) -> list[str]:
 def rows(phones: list[str]) -> list[str]:
     """For `import patients`: all are asked on Monday at nine."""
     return [
-        f"p{place},{place},Amina,Okoro,{phone},en,sms,willow,baraka,,yes,weekly-check,monday,09:00,yes,,,"
+        f"p{place},{place},Amina,Okoro,{phone},en,sms,willow,baraka,,yes,weekly-check,monday,09:00,yes,,,,done"
         for place, phone in enumerate(phones, 1)
     ]
 

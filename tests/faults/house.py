@@ -153,7 +153,9 @@ def _settle(here: House, patients: list[str]) -> None:
         publishing.seed(session, FOLDER / "flows", FOLDER / "locales", begins)
     here.network.post("time", {"offset_seconds": (begins - here.clock.real()).total_seconds()})
     texts = {name: (FOLDER / "docs/village" / f"{name}.csv").read_text("utf-8") for name in ("sites", "clinicians")}
-    texts["patients"] = "\n".join([PATIENTS + ",no_visit,helper_name,helper_phone,helper_consent", *patients])
+    texts["patients"] = "\n".join(
+        [PATIENTS + ",no_visit,helper_name,helper_phone,helper_consent,first_report", *patients]
+    )
     for kind, text in texts.items():
         with here.database.write() as session:
             assert enrolment.import_file(session, kind, text, begins, here.settings) == []

@@ -11,6 +11,7 @@ from gateway.store.queries.flows import flow_of
 from gateway.store.tables import Answer, Conversation, Enrolment, FlowVersion, Score
 
 FINISHED = ("finished", "danger")  # what counts as having been through it
+DONE_BEFORE = "done before"  # of an enrolment that was never asked: on paper, or in another programme
 COUNTED = (Rank.WEEKLY, Rank.MOOD, Rank.EDUCATION)  # contacts of a week; a reminder she asked for is none
 
 
@@ -48,6 +49,22 @@ def is_still_needed(session: Session, person_id: str, flow: str) -> bool:
     """Somebody was enrolled in it and has not been through it."""
     enrolled = select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.flow == flow)
     return session.scalar(enrolled.limit(1)) is not None and not has_been_through(session, person_id, flow)
+
+
+def lacks_first_report(session: Session, person_id: str, first: str, regular: str, put_at_most: int) -> bool:
+    """Neither `first` nor `regular` was reported, nobody noted it as done, nor was it left unanswered too often."""
+    if has_been_through(session, person_id, regular) or has_been_through(session, person_id, first):
+        return False
+    noted = select(Enrolment.id).where(
+        Enrolment.person_id == person_id, Enrolment.flow == first, Enrolment.ended_why == DONE_BEFORE
+    )
+    unanswered = select(func.count()).where(
+        Conversation.person_id == person_id,
+        Conversation.flow == first,
+        Conversation.ended_at.is_not(None),
+        Conversation.outcome.is_distinct_from("missed_system"),
+    )
+    return session.scalar(noted.limit(1)) is None and (session.scalar(unanswered) or 0) < put_at_most
 
 
 def has_been_through(session: Session, person_id: str, flow: str) -> bool:
