@@ -250,6 +250,23 @@ def test_the_same_flow_asked_again_takes_the_place_of_the_older(database: Databa
     assert [row.state for row in talk.conversations()] == ["ended", "open"]
 
 
+def test_the_same_flow_asked_again_ends_an_older_one_that_was_interrupted(database: Database) -> None:
+    """She is not asked the same questions twice, the older ones with "Back to your questions."."""
+    talk = begin(database).at(MONDAY)
+    talk.answer("1", "2", "8", "1")
+    talk.at(MONDAY + timedelta(hours=3))
+    talk.answer("1")
+    assert [(row.flow, row.state) for row in talk.conversations()][0] == ("weekly-check", "suspended")
+    _ask(talk, "weekly-check")
+    assert [(row.flow, row.outcome) for row in talk.conversations()] == [
+        ("weekly-check", "given up"),
+        ("doctor-reached", "finished"),
+        ("weekly-check", None),
+    ]
+    talk.later(minutes=1)
+    assert not any(body.startswith("Back to your questions.") for body in talk.sent_to(AMINA))
+
+
 def _ask(talk: Talk, flow: str) -> None:
     with talk.database.write() as session:
         outreach.ask(session, session.get_one(Person, talk.village.amina.id), flow, talk.now)

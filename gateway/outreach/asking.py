@@ -18,7 +18,7 @@ from gateway.store import outbox
 from gateway.store.database import lock
 from gateway.store.queries import conversations
 from gateway.store.queries.calls import is_ringing
-from gateway.store.queries.conversations import has_floor, hold_person
+from gateway.store.queries.conversations import has_floor, hold_person, suspended
 from gateway.store.queries.flows import flow_in, flow_of, is_silent, newest, spoken_in
 from gateway.store.queries.load import open_cases_before
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
@@ -143,6 +143,16 @@ def _has_been(session: Session, occasion: Occasion) -> bool:
 
 
 def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
+    """Where it does, an older one of its kind that was interrupted is over: she would be asked the same twice."""
+    if not _gets_floor(session, now, occasion):
+        return False
+    rank = _rank(flow_of(occasion.version), occasion)
+    for older in suspended(session, occasion.person.id, occasion.version.flow, rank, occasion.case_id):
+        ending.miss(session, now, older)
+    return True
+
+
+def _gets_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     """One question at a time, also for two people with one phone. A higher rank interrupts; the other comes back."""
     flow = flow_in(occasion.version, occasion.person.language)
     standing = has_floor(session, occasion.person)

@@ -146,7 +146,7 @@ def _ask(talk: Talk, flow: str) -> None:
 
 def _every_day(talk: Talk) -> None:
     with talk.database.write() as session:
-        enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == talk.village.amina.id)).one()
+        enrolment = session.scalars(select(Enrolment).where(Enrolment.flow == "weekly-check")).one()
         enrolment.next_due, enrolment.next_slot = MONDAY + timedelta(days=1), "2026-03-03T09:00"
 
 

@@ -37,7 +37,8 @@ def test_an_enrolment_that_cannot_be_reckoned_holds_up_nobody(database: Database
         sana = add_person(session, MONDAY, village.clinic, "sana", Role.PATIENT, "S", "+254711000099")
         sana.doctor_id, sana.small_number = village.baraka.id, "13"
         enrol(session, sana)
-        session.scalars(select(Enrolment).where(Enrolment.person_id == village.amina.id)).one().rule = {"no": "rule"}
+        hers = (Enrolment.person_id == village.amina.id, Enrolment.flow == "weekly-check")
+        session.scalars(select(Enrolment).where(*hers)).one().rule = {"no": "rule"}
     talk.at(MONDAY)
     assert len(talk.sent_to("+254711000099")) == 1
     assert talk.sent_to(AMINA) == []
@@ -52,11 +53,11 @@ def test_an_enrolment_that_cannot_be_reckoned_holds_up_nobody(database: Database
 def test_a_row_that_works_again_is_forgotten(database: Database) -> None:
     talk = begin(database)
     with database.write() as session:
-        enrolment = session.scalars(select(Enrolment)).one()
+        enrolment = session.scalars(select(Enrolment).where(Enrolment.flow == "weekly-check")).one()
         good, enrolment.rule = enrolment.rule, {"no": "rule"}
     talk.at(MONDAY)
     with database.write() as session:
-        session.scalars(select(Enrolment)).one().rule = good
+        session.scalars(select(Enrolment).where(Enrolment.flow == "weekly-check")).one().rule = good
     talk.later(minutes=1)
     assert len(talk.sent_to(AMINA)) == 1
     with database.read() as session:

@@ -111,6 +111,13 @@ def has_floor(session: Session, person: Person) -> Conversation | None:
     return session.scalars(_floor(), {"person": person.id}).first()
 
 
+def suspended(session: Session, person_id: str, flow: str, rank: str, case_id: str | None) -> list[Conversation]:
+    """Of one kind, interrupted and not yet back."""
+    mine = (Conversation.person_id == person_id, Conversation.flow == flow, Conversation.rank == rank)
+    same_case = Conversation.case_id.is_(None) if case_id is None else Conversation.case_id == case_id
+    return list(session.scalars(select(Conversation).where(*mine, same_case, Conversation.state == "suspended")))
+
+
 @cache
 def _floor() -> Select[Any]:
     mine, theirs, person = aliased(PersonPhone), aliased(PersonPhone), bindparam("person", type_=Word)
