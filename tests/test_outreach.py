@@ -256,7 +256,7 @@ def test_the_same_flow_asked_again_ends_an_older_one_that_was_interrupted(databa
     talk.answer("1", "2", "8", "1")
     talk.at(MONDAY + timedelta(hours=3))
     talk.answer("1")
-    assert [(row.flow, row.state) for row in talk.conversations()][0] == ("weekly-check", "suspended")
+    assert talk.conversations()[0].state == "suspended"
     _ask(talk, "weekly-check")
     assert [(row.flow, row.outcome) for row in talk.conversations()] == [
         ("weekly-check", "given up"),

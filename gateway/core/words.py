@@ -25,6 +25,7 @@ class Words(BaseModel):
     skip: tuple[str, ...] = ()
     keywords: dict[str, tuple[str, ...]] = {}  # stop, start, help, ... -> phrases, only as a whole reply
     red_flags: dict[str, tuple[str, ...]] = {}  # breathlessness, chest_pain, ... -> phrases found anywhere
+    everyday: tuple[str, ...] = ()  # taken out before red flags are looked for: "blood test", "dying of laughter"
     accepts: tuple[str, ...] = ()  # a doctor's "ok"
     away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
     forbidden: tuple[str, ...] = ()  # never in a discreet flow

@@ -6,7 +6,7 @@ from gateway.core.places import texts
 from gateway.core.understand import Nothing, RedFlagHeard, understand
 from tests.core.shipped import flow, language
 from tests.replies.corpus import EVERY, LANGUAGES, red_flags, replies
-from tests.replies.table import flag_of, missed
+from tests.replies.table import flag_of, missed, read
 
 RIGHT_AT_LEAST = 0.98
 RECALL_AT_LEAST = 0.98
@@ -68,6 +68,34 @@ def test_danger_signs_that_nobody_listed_are_found_too(code: str) -> None:
     signs = red_flags(f"unseen/{code}")
     assert [text for flag, text in signs if flag == "none" and flag_of(text, code) != "none"] == []
     assert sum(flag_of(text, code) != "none" for flag, text in signs if flag == "any") >= 9
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_replies_that_were_feared_give_no_number_that_nobody_meant(code: str) -> None:
+    """Half of them traps, which must be anything but an answer; of the others few may be asked again."""
+    said = replies(f"outside/{code}")
+    got = {one: read(one, code) for one in said}
+    wrong = [one for one in said if got[one][0] == "answer" and got[one] != (one.outcome, one.value)]
+    assert wrong == []
+    answers = [one for one in said if one.outcome == "answer"]
+    assert sum(got[one] == (one.outcome, one.value) for one in answers) >= 0.9 * len(answers)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_danger_signs_of_a_second_list_that_nobody_had_seen_are_found(code: str) -> None:
+    said = red_flags(f"outside/{code}")
+    assert sum(flag_of(text, code) != "none" for flag, text in said if flag == "any") >= 19
+    assert sum(flag_of(text, code) != "none" for flag, text in said if flag == "none") <= 1
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_is_everyday_hides_no_danger_sign_beside_it(code: str) -> None:
+    words = language(code).words
+    for everyday in words.everyday:
+        assert flag_of(everyday, code) == "none", everyday
+        for phrases in words.red_flags.values():
+            sign = phrases[0].replace("... ", "").replace("*", "")
+            assert flag_of(f"{everyday}, {sign}", code) != "none", (everyday, sign)
 
 
 @pytest.mark.parametrize("name", ["weekly-check", "re-check"])

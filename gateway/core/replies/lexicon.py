@@ -1,5 +1,6 @@
 """What can each word of a reply be? A number, a unit, a filler, a label, or nothing known."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -32,6 +33,9 @@ Entry = tuple[tuple[str, ...], Part]
 LONGEST_NUMBER = 3
 # Round a number these change nothing. Not `/ % - + ~ < > #`, nor `_ ^ °`.
 HARMLESS = frozenset(".,!?;:\"'()[]{}=。，！？；：、…“”«»「」．·।؟،")
+# Pictures of what a number may count instead: tablets, hours, days, degrees, stars, years; and a crossed out one.
+TELLING = frozenset("💊💉🌡⏰⏱⏲⏳⌛⌚📅📆🗓🎂☎📞📱⭐🌟★☆❌🚫✖❎➕➖✕✗✘📈📉🔺🔻🔼🔽🏥🩸💧🥤🍽🚽💩🤮👶👨👩👪")
+_NUMBER_AND_WORD = re.compile(r"([0-9]{1,3})([^\W\d_]+)")
 BETWEEN_NUMBERS = frozenset("-–—~/&")
 
 
@@ -115,7 +119,16 @@ def _longest(signs: tuple[str, ...], at: int, known: Lexicon) -> tuple[int, tupl
     if numeral:
         values = hanzi.values(signs[at : at + numeral])
         return numeral, tuple(Part(Kind.NUMBER, value) for value in values) or (Part(Kind.UNKNOWN),)
-    return 1, (_single(signs[at]),)
+    return 1, _glued(signs[at], known) or (_single(signs[at]),)
+
+
+def _glued(piece: str, known: Lexicon) -> tuple[Part, ...]:
+    """A unit without its space: 7pts, 7ish. Any other letters behind a number make it something else: 7mg, 7h."""
+    if not (glued := _NUMBER_AND_WORD.fullmatch(piece)):
+        return ()
+    units = known.entries.get(glued[2], ())
+    is_unit = any(split == (glued[2],) and part.kind is Kind.UNIT for split, part in units)
+    return (_single(glued[1]), Part(Kind.UNIT)) if is_unit else ()
 
 
 def _single(piece: str) -> Part:
@@ -127,5 +140,7 @@ def _single(piece: str) -> Part:
 
 
 def _is_harmless(piece: str) -> bool:
-    """Punctuation, and pictures: "7 🙏" is 7."""
+    """Punctuation, and pictures: "7 🙏" is 7, "2 💊" is not 2."""
+    if piece in TELLING or "🕐" <= piece <= "🕧":
+        return False
     return piece in HARMLESS or "\u2600" <= piece <= "\u27bf" or "\U0001f000" <= piece <= "\U0001faff"

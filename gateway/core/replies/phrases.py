@@ -14,6 +14,7 @@ _PROVIDERS: Mapping[str, tuple[str, ...]] = {
     "help": ("help", "info"),
 }
 _WORDS_BETWEEN = r"(?: \S+){0,3} "
+_GONE = "-"  # stands for what was taken out: no phrase holds it
 _SIGNS_BETWEEN = ".{0,6}?"
 
 
@@ -21,6 +22,9 @@ def red_flag(folded: str, words: Words) -> str | None:
     """The first flag, in the order of words.yaml, with a phrase anywhere in the text."""
     spaced = words_apart(folded)
     squeezed = spaced.replace(" ", "")
+    if words.everyday:
+        in_words, in_signs = _everyday(words)
+        spaced, squeezed = in_words.sub(_GONE, spaced), in_signs.sub(_GONE, squeezed)
     for flag, in_words, in_signs in _patterns(words):
         if in_words.search(spaced) or in_signs.search(squeezed):
             return flag
@@ -35,6 +39,11 @@ def keyword(folded: str, words: Words) -> str | None:
 @lru_cache(maxsize=128)
 def _patterns(words: Words) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((flag, *_of_one(phrases, words.tonal)) for flag, phrases in words.red_flags.items())
+
+
+@lru_cache(maxsize=128)
+def _everyday(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return _of_one(words.everyday, words.tonal)
 
 
 def _of_one(phrases: tuple[str, ...], tonal: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
