@@ -13,7 +13,7 @@ _PROVIDERS: Mapping[str, tuple[str, ...]] = {
     "start": ("start", "unstop"),
     "help": ("help", "info"),
 }
-_WORDS_BETWEEN = r"(?: \S+){0,3} "
+_WORDS_BETWEEN = r"(?: \S+){0,5} "
 _GONE = "-"  # stands for what was taken out: no phrase holds it
 _SIGNS_BETWEEN = ".{0,6}?"
 
@@ -58,15 +58,14 @@ def _any(patterns: list[str]) -> str:
 
 
 def _in_words(phrase: str, tonal: bool) -> str:
-    """`*` is any beginning or ending; a gap takes up to three other words."""
+    """`*` is any beginning or ending, `|` stands between words of which any will do; a gap takes up to five others."""
     ends = [" ".join(_word(word, tonal) for word in end.split()) for end in phrase.split("\n")]
     return _WORDS_BETWEEN.join(ends)
 
 
 def _word(word: str, tonal: bool) -> str:
-    typed = "|".join(
-        re.escape(spelling).replace(r"\*", r"\S*") for spelling in dict.fromkeys(spellings(word, tonal=tonal))
-    )
+    spelled = (spelling for one in word.split("|") for spelling in spellings(one, tonal=tonal))
+    typed = "|".join(re.escape(spelling).replace(r"\*", r"\S*") for spelling in dict.fromkeys(spelled))
     return f"(?:{typed})" if "|" in typed else typed
 
 
