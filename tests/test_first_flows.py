@@ -329,6 +329,15 @@ def test_nobody_is_troubled_when_a_reminder_is_not_answered(database: Database) 
     assert talk.sent_to(CHANDRA) == []
 
 
+def test_who_was_told_that_somebody_phones_is_phoned(database: Database) -> None:
+    """Silence after a reminder troubles nobody; but hers could not be read, and she was told to do nothing."""
+    talk = begin(database)
+    ask(talk, "medicine")
+    assert "do nothing: we phone by" in talk.answer("took 2 at 9")[-1]
+    talk.later(days=1)
+    assert any("could not read the answers" in body for body in talk.sent_to(CHANDRA))
+
+
 def test_keywords_of_flows_that_speak_another_language_go_to_a_person(database: Database) -> None:
     talk = begin(database)
     with database.write() as session:

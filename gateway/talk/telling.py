@@ -94,11 +94,18 @@ def tell_of_events(session: Session, now: datetime, scene: Scene, events: Iterab
             case GaveUp() if _is_told(scene.flow):
                 since = said_time(scene.row.started_at, now, scene.around.person.time_zone, scene.row.language)
                 tell_about(session, now, "coordinator_gave_up", scene.around, scene.around.version, since=since)
+            case GaveUp() if _was_promised(scene):
+                tell_about(session, now, "coordinator_unreadable", scene.around, scene.around.version)
 
 
 def _is_told(flow: Flow) -> bool:
     """In an emergency somebody is acting already."""
     return flow.unanswered == "coordinator" and flow.rank is not Rank.EMERGENCY
+
+
+def _was_promised(scene: Scene) -> bool:
+    """She answered, could not be read, and was told to do nothing if this is hard: then somebody phones."""
+    return scene.memory.tries > 0 and scene.flow.rank is not Rank.EMERGENCY
 
 
 def nearest_coordinators(session: Session, site_id: str) -> list[Person]:

@@ -13,16 +13,17 @@ from pathlib import Path
 import pytest
 
 from gateway.commands.talk import A_MONDAY, rendered
-from gateway.core.answers import Channel
+from gateway.core.answers import Channel, Value
 from gateway.core.conversation import Circumstances, begin, expected, hear, silence
 from gateway.core.events import Event
-from gateway.core.playing import A_REPLY_TAKES, Scene, perform
+from gateway.core.playing import A_REPLY_TAKES, Scene, judged, perform
 from gateway.core.transcripts import shown
 from gateway.core.understand import understand
 from tests.core.shipped import FACTS, flow, language
 
 HERE = Path(__file__).parent
 REWRITE = "REWRITE_CONVERSATIONS" in os.environ
+SEEN = {**FACTS, "scores burden": "32, 28, 30, 22", "course burden": "better"}  # what a look back shows
 SILENCE = "< (silence)"
 
 
@@ -42,7 +43,7 @@ def _head(lines: list[str]) -> list[str]:
 def _played(lines: list[str]) -> Iterator[str]:
     told = dict(line.split(": ", 1) for line in _head(lines) if line and line[0] != "#")
     asked, channel = flow(told["flow"]), Channel(told["channel"])
-    circumstances = Circumstances(A_MONDAY)
+    circumstances = Circumstances(A_MONDAY, known=_known(told.get("known", "")))
     conversation, events = begin(asked, channel, circumstances)
     scene = Scene(asked, language(told["language"]), conversation, circumstances)
     yield from _seen(scene, channel, events)
@@ -50,6 +51,12 @@ def _played(lines: list[str]) -> Iterator[str]:
         yield from ("", cue)
         scene, events = _step(scene, cue)
         yield from _seen(scene, scene.conversation.channel, events)
+
+
+def _known(written: str) -> dict[str, Value]:
+    """`has_pin yes, has_helper no`: what nobody is asked."""
+    pairs = [pair.split() for pair in written.split(", ") if pair]
+    return {name: "yes" if value == "yes" else "no" for name, value in pairs}
 
 
 def _step(scene: Scene, cue: str) -> tuple[Scene, tuple[Event, ...]]:
@@ -61,11 +68,11 @@ def _step(scene: Scene, cue: str) -> tuple[Scene, tuple[Event, ...]]:
     if cue == SILENCE:
         return scene.after(silence(scene.flow, scene.conversation, circumstances))
     keys = scene.conversation.channel is Channel.VOICE
-    heard = understand(cue[2:], expected(scene.flow, scene.conversation), scene.language, keys=keys)
+    heard = judged(understand(cue[2:], expected(scene.flow, scene.conversation), scene.language, keys=keys))
     return scene.after(hear(scene.flow, scene.conversation, heard, circumstances))
 
 
 def _seen(scene: Scene, channel: Channel, events: tuple[Event, ...]) -> Iterator[str]:
     """What opens a case first, then what her phone shows."""
     yield from (line for line in shown(events) if line.startswith("!"))
-    yield from rendered(scene.flow, scene.language, channel, events, FACTS)
+    yield from rendered(scene.flow, scene.language, channel, events, SEEN)
