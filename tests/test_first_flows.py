@@ -262,6 +262,26 @@ def test_a_report_that_she_starts_needs_no_good_time_and_counts(database: Databa
     assert cases(talk)[0][0] == "red"
 
 
+def test_report_in_the_middle_of_the_weekly_check_goes_on_with_it(database: Database) -> None:
+    """Not asked the same questions twice, the second time with "Back to your questions."."""
+    talk = begin(database).at(MONDAY)
+    assert send(talk, "report")[-1].startswith("Today, any of these")
+    talk.answer("2")
+    assert send(talk, "REPORT")[-1].startswith("Back to your questions.\nIn the last 7 days, how bad was your pain")
+    talk.answer("3", "1", "1", "1", "1", "0")
+    talk.later(hours=1)
+    assert [(row.flow, row.outcome) for row in talk.conversations()] == [("weekly-check", "finished")]
+
+
+def test_report_after_an_interruption_takes_up_what_was_interrupted(database: Database) -> None:
+    talk = begin(database).at(MONDAY)
+    talk.answer("1", "2", "8", "1")
+    talk.at(MONDAY + timedelta(hours=3))
+    talk.answer("1")
+    assert "Where is the pain?" in send(talk, "report")[-1]
+    assert [row.flow for row in talk.conversations()] == ["weekly-check", "doctor-reached"]
+
+
 def test_looking_back_needs_the_right_digits(database: Database) -> None:
     talk = begin(database)
     with database.write() as session:

@@ -87,6 +87,9 @@ def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
         return Begun.NO
     if occasion.person.role == Role.PATIENT and recycled.found(session, now, occasion.person, occasion.version):
         return Begun.NO
+    if occasion.by_her and (running := _running(session, occasion)):
+        _go_on(session, now, running)
+        return Begun.YES
     if not _takes_floor(session, now, occasion):
         return Begun.WAITS
     _open(session, now, occasion)
@@ -150,6 +153,23 @@ def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     for older in suspended(session, occasion.person.id, occasion.version.flow, rank, occasion.case_id):
         ending.miss(session, now, older)
     return True
+
+
+def _running(session: Session, occasion: Occasion) -> Conversation | None:
+    """She sends REPORT in the middle of her weekly check: it is that one that she means."""
+    person, flow = occasion.person, occasion.version.flow
+    standing = has_floor(session, person)
+    if standing is None:
+        return next(iter(suspended(session, person.id, flow, flow_of(occasion.version).rank, None)), None)
+    return standing if (standing.person_id, standing.flow) == (person.id, flow) else None
+
+
+def _go_on(session: Session, now: datetime, row: Conversation) -> None:
+    """At the open question, by SMS as she wrote; whoever writes needs not be asked whether now is a good time."""
+    row.state = "open"
+    here = scene(session, conversations.around_conversation(session, row))
+    here = replace(here, flow=here.flow.model_copy(update={"open": "straight"}))
+    say(session, now, here, core.carry_on(here.flow, here.memory, Channel.SMS, here.circumstances(session, now)))
 
 
 def _gets_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
