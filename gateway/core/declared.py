@@ -1,6 +1,7 @@
 """Does what a flow declares of itself fit together: consents, practice, digits, series, order, whom it asks?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from gateway.core.answers import Channel
 from gateway.core.fivewords import WORDS
@@ -63,8 +64,10 @@ def _start(flow: Flow) -> Iterator[Said]:
     start = flow.start
     if start.keyword and start.keyword not in STARTING:
         yield ("start", "keyword"), f"a flow begins with one of the keywords {', '.join(STARTING)}"
-    if start.wait and start.after != "enrolment":
+    if start.wait and start.after not in ("enrolment", "day one"):
         yield ("start", "wait"), "'wait' counts from the enrolment: write 'after: enrolment' too"
+    if start.after == "day one" and (start.time is None or start.wait % timedelta(days=1)):
+        yield ("start", "after"), "'after: day one' counts whole days ('wait') and needs a 'time'"
     if start.every is not None and (start.time is None or start.every.days < 1):
         yield ("start", "every"), "'every' counts days or weeks and needs a 'time'"
     if flow.shared_phone is Channel.SMS:

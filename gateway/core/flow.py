@@ -263,14 +263,14 @@ class ScoreRule(Part):
 
 
 class Start(Part):
-    """What begins a flow. `wait`: so long after enrolment at the earliest."""
+    """What begins a flow. `wait`: so long after enrolment, or after her day one, at the earliest."""
 
     every: Duration | None = None
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None = None
     time: ClockTime | None = None
     keyword: Name | None = None
     wait: Duration = timedelta(0)
-    after: Literal["enrolment", "case event"] | None = None
+    after: Literal["enrolment", "day one", "case event"] | None = None
 
 
 class Flow(Part):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -110,6 +110,14 @@ def _call_hours(text: str) -> str:
     return text
 
 
+def _date(text: object) -> date | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", str(text)):
+        raise ValueError(f"{_shown(str(text))} is no date: write for example 2026-03-02")
+    return date.fromisoformat(str(text))
+
+
 def _duty(text: str) -> str:
     try:
         rota.parse(text)
@@ -193,6 +201,7 @@ class PatientCells(Cells):
     treatment: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     first_report: Literal["", "done"] = ""
+    day_one: Annotated[date | None, BeforeValidator(_date)] = None
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

@@ -101,7 +101,9 @@ def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
         return [f"flow: no flow '{name}' is published"]
     flow = flow_of(version)
     again = [f"first_report: it is done, so leave '{name}' out"] if flow.rank is Rank.BASELINE else []
-    return _misfits(cells, flow, version) + (again if cells.first_report else [])
+    dateless = flow.start.after == "day one" and cells.day_one is None
+    undated = [f"day_one: '{name}' counts from it, write for example 2026-03-02"] if dateless else []
+    return _misfits(cells, flow, version) + undated + (again if cells.first_report else [])
 
 
 def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:

@@ -16,7 +16,9 @@ from gateway.store.tables import Enrolment, FlowVersion, Person
 
 
 def begins_by_itself(flow: Flow) -> bool:
-    return flow.start.after == "enrolment" or bool(flow.start.every and flow.start.every.days and flow.start.time)
+    return flow.start.after in ("enrolment", "day one") or bool(
+        flow.start.every and flow.start.every.days and flow.start.time
+    )
 
 
 def enrol(
@@ -34,14 +36,34 @@ def enrol(
         )
     ).first()
     rule = rule_of(flow, day, at, _place(flow, day, at, standing, ordinal))
+    begins = _begins(flow, cells, person.time_zone, now)
+    if begins is None:
+        return []
     if standing is None:
-        session.add(_begin(person, flow, rule, now))
+        session.add(_begin(person, flow, rule, begins, now))
         return ["flow"]
-    if rule is None or rule.to_json() == standing.rule:
+    if rule is None:
+        return _moved(standing, begins, person.time_zone) if flow.start.after == "day one" else []
+    if rule.to_json() == standing.rule:
         return []
     standing.rule = rule.to_json()
     _promise(standing, rule, person.time_zone, now)
     return ["day and time"]
+
+
+def _begins(flow: Flow, cells: PatientCells, zone: str, now: datetime) -> datetime | None:
+    """The earliest moment. None: it was to be asked once, so many days after her day one, and that is over."""
+    if flow.start.after != "day one" or cells.day_one is None or flow.start.time is None:
+        return now + flow.start.wait
+    at = timetable.instant(datetime.combine(cells.day_one, flow.start.time) + flow.start.wait, zone)
+    return at if at > now else now if flow.start.every else None
+
+
+def _moved(standing: Enrolment, begins: datetime, zone: str) -> list[str]:
+    """Her treatment begins on another day than was written before."""
+    before = standing.next_slot
+    _promise(standing, None, zone, begins)
+    return ["day and time"] if standing.next_slot != before else []
 
 
 def note_first_report(session: Session, person: Person, version: FlowVersion, now: datetime) -> list[str]:
@@ -85,11 +107,11 @@ def rule_of(flow: Flow, day: str, at: time | None, place: Place) -> Rule | None:
     return Rule(at or flow.start.time, every_days=flow.start.every.days, weekday=weekday, spread=spread)
 
 
-def _begin(person: Person, flow: Flow, rule: Rule | None, now: datetime) -> Enrolment:
+def _begin(person: Person, flow: Flow, rule: Rule | None, begins: datetime, now: datetime) -> Enrolment:
     enrolment = Enrolment(
         id=new_id(now), person_id=person.id, flow=flow.flow, rule=rule.to_json() if rule else {}, created_at=now
     )
-    _promise(enrolment, rule, person.time_zone, now + flow.start.wait)
+    _promise(enrolment, rule, person.time_zone, begins)
     return enrolment
 
 

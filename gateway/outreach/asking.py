@@ -139,7 +139,7 @@ def _notice_stop(session: Session, now: datetime, person: Person, version: FlowV
 def _has_been(session: Session, occasion: Occasion) -> bool:
     """A clock that was set back would come to the same morning twice. What is asked once is not asked twice."""
     start = flow_of(occasion.version).start
-    if start.after == "enrolment" and start.every is None and not occasion.by_her:
+    if start.after in ("enrolment", "day one") and start.every is None and not occasion.by_her:
         return has_been_through(session, occasion.person.id, occasion.version.flow)
     same = exists().where(Conversation.enrolment_id == occasion.enrolment_id, Conversation.slot == occasion.slot)
     return occasion.enrolment_id is not None and bool(session.scalar(select(same)))
