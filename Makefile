@@ -7,16 +7,20 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 /
 RUN = .venv/bin/python
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
-.PHONY: demo test soak lint translate migrate pins screenshots clean
+.PHONY: demo test soak call lint translate migrate pins screenshots clean
 
 demo: .venv/run.stamp
 	@exec $(RUN) -m gateway demo $(ARGS)
 
-test: .venv/dev.stamp browser lint
+test: .venv/dev.stamp browser telephones lint
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
 soak: .venv/dev.stamp browser
 	@$(RUN) -m pytest -m soak --timeout 3600 $(ARGS)
+
+# A real telephone call on this machine, in English or with ARGS=zh: who said and pressed what, and when.
+call: .venv/dev.stamp telephones
+	@$(RUN) -m tests.sip $(ARGS)
 
 lint: .venv/dev.stamp
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
@@ -64,3 +68,11 @@ browser:
 		echo "chromium is missing and there is no apt-get: install it, the tests of the pages need it"; exit 1; }
 	@command -v chromium >/dev/null || { echo "installing chromium by apt-get ..."; $(SUDO) apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+# Two SIP telephones on loopback and a voice. Where they cannot be had, the tests of a real call are left out.
+.PHONY: telephones
+telephones:
+	@command -v baresip >/dev/null && command -v espeak-ng >/dev/null || { command -v apt-get >/dev/null && \
+		echo "installing baresip and espeak-ng by apt-get ..." && $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends baresip-core espeak-ng >/dev/null; } || \
+		echo "baresip or espeak-ng is missing and cannot be installed here: the real call is left out"

@@ -5,7 +5,7 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection
@@ -54,10 +54,10 @@ class Network:
         return json.loads(text)
 
 
-def start(number: str, port: int, seed: int) -> Network:
-    """Starts the network as a child that ends with us."""
+def start(number: str, port: int, seed: int, program: Sequence[str] = ("gateway.simulator",)) -> Network:
+    """Starts the network as a child that ends with us. `program`: a module that takes the simulator's arguments."""
     account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
-    command = [sys.executable, "-m", "gateway.simulator", "--port", str(port), "--account", account]
+    command = [sys.executable, "-m", *program, "--port", str(port), "--account", account]
     command += ["--token", token, "--number", number, "--seed", str(seed)]
     process = subprocess.Popen(  # noqa: S603 - our own module
         command,

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -40,9 +40,16 @@ class Village:
 
 
 @contextmanager
-def village(folder: Path, *, seed: int = 1, phones_port: int = 0, gateway_port: int = 0) -> Iterator[Village]:
-    """Yields once the gateway takes webhooks. At the end nothing is left running."""
-    telephones = network.start(OUR_NUMBER, _free(phones_port), seed)
+def village(
+    folder: Path,
+    *,
+    seed: int = 1,
+    phones_port: int = 0,
+    gateway_port: int = 0,
+    program: Sequence[str] = ("gateway.simulator",),
+) -> Iterator[Village]:
+    """Yields once the gateway takes webhooks. At the end nothing is left running. `program` is the network's."""
+    telephones = network.start(OUR_NUMBER, _free(phones_port), seed, program)
     try:
         settings = _settings(folder, telephones, _free(gateway_port))
         upgrade(settings.database_url)
@@ -117,17 +124,17 @@ def _serve(settings: Settings) -> "subprocess.Popen[bytes]":
         name.upper(): str(value) for name, value in settings.model_dump(exclude=secret).items() if value is not None
     }
     said |= {name.upper(): getattr(settings, name).get_secret_value() for name in secret}
-    log = (settings.var_dir / "gateway.log").open("wb")
     command = [sys.executable, "-m", "gateway", "serve"]
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        command,
-        env=os.environ | said,
-        cwd=FOLDER,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        preexec_fn=die_with_parent(),
-    )
+    with (settings.var_dir / "gateway.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            env=os.environ | said,
+            cwd=FOLDER,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=die_with_parent(),
+        )
     _wait_for(settings.listen_port, process)
     return process
 
@@ -149,6 +156,8 @@ def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def _free(wanted: int) -> int:

@@ -5,6 +5,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 from gateway.simulator.badness import Badness
@@ -15,10 +16,14 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
+    run(arguments().parse_args())
+
+
+def run(told: argparse.Namespace, connect: Callable[[Network], None] = lambda network: None) -> None:
+    """Until a signal or the parent's end. `connect` may put other far ends onto some of the numbers."""
     _end_with_parent()
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    told = _arguments()
     addresses = WebhookAddresses(
         told.sms_webhook, told.sms_fallback, told.voice_webhook, told.voice_fallback, told.call_status
     )
@@ -27,11 +32,12 @@ def main() -> None:
     network.ledger.is_quiet, network.ledger.most = told.quiet_ledger, told.ledger
     network.behave(Badness(seed=told.seed))
     server = serve(network, told.host, told.port)
+    connect(network)
     print(f"listening on http://{told.host}:{server.server_port}", flush=True)
     server.serve_forever()
 
 
-def _arguments() -> argparse.Namespace:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gateway.simulator", description="A telephone network in a box.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
@@ -43,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the dice that shuffle webhooks")
     for name in ("sms-webhook", "sms-fallback", "voice-webhook", "voice-fallback", "call-status"):
         parser.add_argument(f"--{name}", metavar="URL")
-    return parser.parse_args()
+    return parser
 
 
 def _end_with_parent() -> None:

@@ -159,7 +159,8 @@ def _wait_for_keys(network: Network, sid: str, seconds: float) -> None:
 
 
 def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> float:
-    """Written down, and spoken at the other end: in so many seconds."""
+    """At the other end, in so many seconds; written down when it begins to sound."""
+    seconds = _far_end(network, sid).speak(sid, prompts)
     talk = network.talk(sid)
     for prompt in prompts:
         if isinstance(prompt, Said):
@@ -174,7 +175,7 @@ def _speak(network: Network, sid: str, prompts: tuple[Prompt, ...]) -> float:
         else:
             continue
         network.ledger.add(Kind.SPOKEN, sid=sid, **facts)
-    return _far_end(network, sid).speak(sid, prompts)
+    return seconds
 
 
 def _far_end(network: Network, sid: str) -> FarEnd:
