@@ -21,7 +21,7 @@ from tests.sip.turns import ANSWERS, LONE_ONE, NUMBERS, PATIENT, SCORES, TURNS
 
 pytestmark = [
     pytest.mark.skipif(not is_installed(), reason="baresip or espeak-ng is not installed"),
-    pytest.mark.timeout(300),  # a call of one minute, and a whole gateway that starts and ends
+    pytest.mark.timeout(600),  # a call of one minute and a whole gateway; a busy machine takes its time
 ]
 
 A_BIT, LONG = 0.3, 5.0  # seconds
