@@ -14,7 +14,7 @@ from gateway.phone.twiml import Manner, Place, render
 from gateway.store.queries import flows, recordings
 from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Conversation, FlowVersion, Person
-from gateway.talk.telling import spoken as language_of
+from gateway.talk.telling import aloud
 
 MOST_TURNS = 60  # on one call; a loop of ours must not hold a patient's phone for ever
 A_LANGUAGE = "en"  # for a caller whom nobody knows: nothing but the hang-up is rendered in it
@@ -64,7 +64,7 @@ def _place(session: Session, call: Call) -> tuple[Place, str]:
         memory = Remembered.from_json(conversation.memory)
         return Place(conversation.id, memory.open, memory.part, call.turn), conversation.language
     person, version = session.get(Person, call.to_id) if call.to_id else None, _newest(session)
-    language = language_of(version, person) if person and version else A_LANGUAGE
+    language = aloud(session, version, person) if person and version else A_LANGUAGE
     return Place(None, None, None, call.turn), language
 
 

@@ -41,6 +41,20 @@ def test_nothing_but_a_neutral_greeting_stands_before_the_code(telephone: Teleph
         assert not SECRET.search(telephone.press(digits))
 
 
+def test_whose_language_nobody_can_speak_aloud_is_spoken_to_in_that_of_the_house(database: Database) -> None:
+    """The provider has no voice for Swahili. The SMS stays in his language."""
+    story = begin(database)
+    give_codes(story)
+    with story.writing() as session:
+        session.get_one(Person, story.village.baraka.id).language = "sw"
+    story.breach()
+    story.passes(minutes=1)
+    assert "mgonjwa" in story.heard(story.village.baraka)[0].lower()
+    telephone = Telephone(story)
+    assert telephone.pick_up(story.village.baraka) == f"{HELLO} Please press your 4-digit code."
+    assert "Patient 12, Baiyun. Pain 8." in telephone.press(CODE)
+
+
 def test_a_voicemail_hears_nothing(telephone: Telephone) -> None:
     assert picked_up(telephone, "machine_start") == ""
 

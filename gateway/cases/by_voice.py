@@ -5,6 +5,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
+from gateway import languages
 from gateway.cases import doctors, ledger
 from gateway.cases.desk import before
 from gateway.cases.moving import taken
@@ -12,6 +13,7 @@ from gateway.cases.ordering import ordered
 from gateway.core import wording
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.tables import Case, Person
+from gateway.talk.telling import aloud
 
 CONNECTED = ("completed", "answered")
 
@@ -30,9 +32,9 @@ def read_out(session: Session, now: datetime, clinician: Person, case_id: str) -
     with taken(session, now, case_id) as file:
         if not _is_open_to(file.case, clinician):
             return None
-        flow, language = doctors.language_of(file, clinician)
-        facts = wording.spelled(doctors.case_facts(file, clinician))
-        return wording.phrase(flow, language, "call_doctor_case", facts)
+        language = languages.of(session, file.version, aloud(session, file.version, clinician))
+        facts = wording.spelled(doctors.case_facts(file, clinician, language))
+        return wording.phrase(file.flow, language, "call_doctor_case", facts)
 
 
 def pressed(session: Session, now: datetime, clinician: Person, case_id: str, digits: str) -> Done:

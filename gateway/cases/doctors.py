@@ -99,8 +99,9 @@ def _word(file: CaseFile) -> str:
     return "doctor_red_no_visit" if file.patient.no_visit else "doctor_red"
 
 
-def case_facts(file: CaseFile, clinician: Person) -> dict[str, str]:
-    flow, language = language_of(file, clinician)
+def case_facts(file: CaseFile, clinician: Person, language: Language | None = None) -> dict[str, str]:
+    """`language`: where it is another than that of his SMS."""
+    flow, language = file.flow, language or language_of(file, clinician)[1]
     facts = {
         "code": file.case.code,
         "first": file.case.code,

@@ -14,7 +14,7 @@ from gateway.store.queries.people import top_site
 from gateway.store.tables import Call, FlowVersion, Kind, Person, Role
 from gateway.talk.facts import facts
 from gateway.talk.scene import script
-from gateway.talk.telling import spoken as language_of
+from gateway.talk.telling import aloud
 
 GREETINGS = {Role.CLINICIAN: "call_doctor_greeting", Role.COORDINATOR: "call_coordinator_greeting"}
 WRITTEN = "en"
@@ -35,7 +35,7 @@ def pressed(session: Session, person: Person, call: Call, digits: str, now: date
     if call.kind is not Kind.SAFETY:
         return Speak(phrase(session, person, "call_goodbye", now)), HangUpNow()
     version, around = any_version(session), conversations.around(session, [person])[0]
-    flow, language = script(session, version, language_of(version, person), None)
+    flow, language = script(session, version, aloud(session, version, person), None)
     return wording.voice(flow, language, (RedFlagged("other"),), facts(session, around, flow, language, now))
 
 
@@ -56,7 +56,7 @@ def goodbye(session: Session) -> tuple[Spoken, ...]:
 
 def phrase(session: Session, person: Person, name: str, now: datetime) -> str:
     version, around = any_version(session), conversations.around(session, [person])[0]
-    flow, language = script(session, version, language_of(version, person), None)
+    flow, language = script(session, version, aloud(session, version, person), None)
     return wording.phrase(flow, language, name, wording.spelled(facts(session, around, flow, language, now)))
 
 

@@ -12,7 +12,7 @@ from gateway.core.events import Declined, Event, GaveUp, LeftToPerson, Unreached
 from gateway.core.flow import Flow, Rank
 from gateway.store import outbox
 from gateway.store.queries.conversations import Around
-from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
+from gateway.store.queries.flows import flow_of, is_silent, newest_of_each, spoken_in
 from gateway.store.queries.people import ladder, reachable
 from gateway.store.tables import FlowVersion, Kind, Message, Person, Role
 from gateway.talk.facts import said_time
@@ -121,6 +121,14 @@ def nearest_coordinators(session: Session, site_id: str) -> list[Person]:
 def spoken(version: FlowVersion, person: Person) -> str:
     """The person's language where the version has it, else the one in which it was written."""
     return person.language if person.language in spoken_in(version) else flow_of(version).written_in
+
+
+def aloud(session: Session, version: FlowVersion, person: Person) -> str:
+    """On calls. A doctor in whose language nobody can be heard is spoken to in that of the house, a patient never."""
+    mine = spoken(version, person)
+    is_staff = person.role in (Role.CLINICIAN, Role.COORDINATOR)
+    is_mute = is_staff and any(is_silent(one, mine) for one in newest_of_each(session))
+    return flow_of(version).written_in if is_mute else mine
 
 
 def _deadline(deadline: datetime | None, now: datetime, person: Person) -> dict[str, str]:
