@@ -10,9 +10,8 @@ from gateway.core.flow import Level
 from gateway.core.life import Promise, Ring, RingHolder, State
 from gateway.store import outbox
 from gateway.store.marks import stopped_channels
-from gateway.store.queries.calls import is_ringing, rings_about, unweighed_of_case
+from gateway.store.queries.calls import is_over, is_ringing, ring_for_same_sms, rings_about, unweighed_of_case
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED
-from gateway.store.queries.load import told_by
 from gateway.store.queries.people import phone_of
 from gateway.store.tables import Call, Kind, Message, Person, Phone
 
@@ -27,13 +26,12 @@ def ring_tier(file: CaseFile, action: Ring) -> None:
     clinician = file.session.get_one(Person, told["person"])
     if action.unless_delivered and _is_still_gathering(file, told["message"]):
         return
-    if _was_rung_for_the_same_sms(file, clinician, told["message"]):
+    if _shares_a_ring(file, clinician, told):
         return
     if not _may_be_rung(file, clinician) or rings_about(file.session, file.case.id, clinician.id):
         return
     if is_ringing(file.session, clinician.id, file.now):  # about another case: one call at a time to a phone
-        file.life = replace(file.life, due={**file.life.due, Promise.RING: file.now + policy.RING_AGAIN})
-        file.write()
+        _look_again(file)
         return
     call = _put(file, clinician)
     file.case.progress = {**file.case.progress, "told": [*file.told[:-1], {**told, "call": call.id}]}
@@ -65,7 +63,7 @@ def weigh(file: CaseFile) -> bool:
         facts = {"call": call.id, "person": call.to_id, "end": call.receipt or call.state, "heard": heard}
         ledger.append(file, "rang us" if call.direction == "in" else "rung", facts=facts)
         is_lost = is_lost or (not heard and _was_the_last_way(file, call))
-    return is_lost
+    return is_lost or _is_lost_with_another(file)
 
 
 def sms_is_dead(file: CaseFile, message_id: str | None) -> bool:
@@ -109,10 +107,33 @@ def _is_still_gathering(file: CaseFile, message_id: str) -> bool:
     return True
 
 
-def _was_rung_for_the_same_sms(file: CaseFile, clinician: Person, message_id: str) -> bool:
-    """In a storm one call for all that share an SMS: he has the list before him."""
-    others = (case.id for case in told_by(file.session, message_id) if case.id != file.case.id)
-    return any(rings_about(file.session, case_id, clinician.id) for case_id in others)
+def _shares_a_ring(file: CaseFile, clinician: Person, told: dict[str, str]) -> bool:
+    """In a storm one call for all that share an SMS: he has the list before him. What becomes of it holds for each."""
+    call = ring_for_same_sms(file.session, told["message"], clinician.id, file.case.id)
+    if call is None:
+        return False
+    if told.get("weighed"):
+        return True
+    file.case.progress = {**file.case.progress, "told": [*file.told[:-1], {**told, "call": call.id}]}
+    if not is_over(call):
+        _look_again(file)
+    return True
+
+
+def _is_lost_with_another(file: CaseFile) -> bool:
+    """Weighed once, as this case's own would be."""
+    told = file.told[-1] if file.told else {}
+    call = file.session.get(Call, told["call"]) if told.get("call") and not told.get("weighed") else None
+    if call is None or call.case_id == file.case.id or not is_over(call):
+        return False
+    is_lost = not (call.memory or {}).get("heard") and _was_the_last_way(file, call)
+    file.case.progress = {**file.case.progress, "told": [*file.told[:-1], {**told, "weighed": "yes"}]}
+    return is_lost
+
+
+def _look_again(file: CaseFile) -> None:
+    file.life = replace(file.life, due={**file.life.due, Promise.RING: file.now + policy.RING_AGAIN})
+    file.write()
 
 
 def _may_be_rung(file: CaseFile, clinician: Person) -> bool:

@@ -132,6 +132,7 @@ def colleague(story: Story) -> Person:
 
 
 def test_one_call_rings_for_all_that_share_an_sms(story: Story) -> None:
+    """Nobody picks up and no SMS is known to have arrived: all of them go on to the next tier, where one call rings."""
     codes = story.crowd(ALONE + 3)
     for _ in range(19):
         story.passes(minutes=1)
@@ -139,6 +140,9 @@ def test_one_call_rings_for_all_that_share_an_sms(story: Story) -> None:
             over = {"state": Sending.ACCEPTED, "receipt": "no-answer"}
             session.execute(update(Call).where(Call.state == Sending.PENDING).values(**over))
     with story.database.read() as session:
-        rung = session.execute(select(Case.code).join(Call, Call.case_id == Case.id)).scalars().all()
-    assert set(codes[:ALONE]) <= set(rung)
-    assert len([code for code in rung if code in codes[ALONE:]]) == 1
+        rows = session.execute(select(Case.code, Call.to_id).join(Call, Call.case_id == Case.id)).all()
+        tiers = {case.code: len(case.progress["told"]) for case in session.scalars(select(Case))}
+    assert set(codes[:ALONE]) <= {code for code, _ in rows}
+    together = [person for code, person in rows if code in codes[ALONE:]]
+    assert len(together) == len(set(together)) == 3, "each of the three doctors once"
+    assert set(tiers.values()) == {3}

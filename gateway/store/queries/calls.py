@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from gateway.store.tables import Call, Kind, Sending
+from gateway.store.tables import Call, Kind, Sending, Telling
 
 IS_OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 ON_THE_WAY = (Sending.PENDING, Sending.CLAIMED, Sending.DOUBT)
@@ -47,6 +47,18 @@ def rings_about(session: Session, case_id: str, person_id: str) -> bool:
     still = or_(Call.state.in_(ON_THE_WAY), and_(Call.state == Sending.ACCEPTED, unended))
     mine = (Call.case_id == case_id, Call.to_id == person_id, Call.weighed_at.is_(None), still)
     return session.scalar(select(Call.id).where(*mine).limit(1)) is not None
+
+
+def ring_for_same_sms(session: Session, message_id: str, person_id: str, but: str) -> Call | None:
+    """The newest call to this person about another case of which the same SMS tells."""
+    others = select(Telling.case_id).where(Telling.message_id == message_id, Telling.case_id != but)
+    theirs = (Call.case_id.in_(others), Call.to_id == person_id, Call.kind == Kind.CASE, Call.direction == "out")
+    sent = select(Telling.at).where(Telling.message_id == message_id).order_by(Telling.at).limit(1).scalar_subquery()
+    return session.scalars(select(Call).where(*theirs, Call.created_at >= sent).order_by(Call.id.desc())).first()
+
+
+def is_over(call: Call) -> bool:
+    return call.receipt in IS_OVER or call.state in NEVER_LEFT
 
 
 def is_ringing(session: Session, person_id: str, now: datetime, but: str | None = None) -> bool:
