@@ -19,7 +19,8 @@ __all__ = [
 # Read out digit by digit: "one two zero", not "a hundred and twenty".
 SPELLED = ("doctor_phone", "emergency_number", "patient_phone", "code")
 # Of what a flow only says (`say`) so much goes into one text, and what is left out is for the doctor: a text of five
-# parts may arrive torn, and nobody reads it to its end. Fewer where the whole would need more parts than these.
+# parts may arrive torn, and nobody reads it to its end. Fewer beside other sentences where the whole would need more
+# parts than these; alone it is always said, and the checks refuse what is too long.
 SAID_AT_MOST, PARTS_AT_MOST = 2, 4
 
 
@@ -32,7 +33,8 @@ def sms(flow: Flow, language: Language, events: Iterable[Event], facts: Mapping[
 
 def _how_many(turn: tuple[Event, ...]) -> range:
     said = sum(isinstance(event, Said) for event in turn)
-    return range(min(said, SAID_AT_MOST), -1, -1)
+    fewest = 1 if said == len(turn) and said else 0
+    return range(min(said, SAID_AT_MOST), fewest - 1, -1)
 
 
 def _saying(turn: tuple[Event, ...], most: int) -> tuple[Event, ...]:

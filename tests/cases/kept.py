@@ -97,7 +97,8 @@ def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
 
 def _rung(session: Session, case: Case, history: History) -> Iterator[str]:
     """Whoever was told last was rung soon after, unless he has stopped us; and no ring that is over lies about."""
-    if unweighed_of_case(session, case.id):
+    # One that was refused in this very step is looked at in the next.
+    if any(call.created_at < history.now - SLACK for call in unweighed_of_case(session, case.id)):
         yield "a ring is over, and nobody has looked at it"
     life, told = Life.from_json(case.progress["life"]), case.progress["told"][-1:]
     if life.state is not State.TOLD or life.level not in RUNG or not told or Promise.RING in life.due:

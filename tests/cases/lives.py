@@ -22,6 +22,7 @@ from gateway.phone.twilio_in import SmsHeard
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations
+from gateway.store.queries.calls import of_cases_to_weigh
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.tables import Call, Case, Conversation, Enrolment, Kind, Message, Person, Role, Sending
 from gateway.talk.scene import scene
@@ -127,6 +128,8 @@ class History:
                 session.scalar(select(func.min(Enrolment.next_due)).where(Enrolment.ended_at.is_(None))),
                 session.scalar(select(func.min(Message.not_before)).where(*self._waiting_to_leave())),
             ]
+            if of_cases_to_weigh(session, 1):
+                dues.append(self.now + timedelta(seconds=1))
         waits = [self.agenda[0][0]] if self.agenda else []
         return min([*waits, *(due for due in dues if due)], default=None)
 

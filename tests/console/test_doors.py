@@ -26,7 +26,7 @@ from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in, visitor
 
 # Whatever is not the console: the provider's door and what machines ask. Nothing else may be without a post.
-OTHERS = re.compile(r"/twilio/.*|/healthz|/readyz|/status|/metrics|/static/.*|/console/.*")
+OTHERS = re.compile(r"/twilio/.*|/healthz|/readyz|/status|/metrics|/recordings/.*|/static/.*|/console/.*")
 FOR_EVERYBODY = {"/sign-in", "/first", "/code", "/language"}
 FORM = {
     "post": "clinician", "outcome": "no case", "reason": "a reason", "why": "in hospital", "how": "call", "digit": "4",
