@@ -13,7 +13,7 @@ from gateway.demo.village import ZONE, Village
 from gateway.store.tables import Answer, Case, CaseEvent, Conversation, Person, Score
 
 Line = tuple[datetime, str]
-QUIET = {"request", "webhook", "message_status", "waiting"}
+QUIET = {"request", "webhook", "message_status", "waiting", "redacted"}
 
 
 @dataclass
@@ -56,6 +56,12 @@ class Teller:
                 return f"  {self.on_call.get(entry['sid'], '')} hears: {_flat(entry['text'])}"
             case "pressed":
                 return f"  {self.on_call.get(entry['sid'], '')} presses {entry['digits']}"
+            case "connected":
+                return f"  {_name(entry['from'])} and {_name(entry['to'])} are connected"
+            case "opt_out":
+                return (
+                    f"{_name(entry['from'])} {'stops' if entry['opted_out'] else 'takes back the stop of'} our messages"
+                )
             case other:
                 return f"{other}: {json.dumps(entry, ensure_ascii=False)}"
 
