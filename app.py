@@ -26,11 +26,11 @@ HEADERS = {
 }
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The provider's door, the pages about the system and the console. Raises SettingsProblem."""
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """The provider's door, the pages about the system and the console; `clock` is a test's. Raises SettingsProblem."""
     settings = settings or _from_environment()
     database = open_from(settings)
-    clock, doorbell = Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
+    clock, doorbell = clock or Clock(story=settings.story_allowed), Doorbell(settings.redis_url)
     app = Flask("gateway")
     app.register_blueprint(webhooks(settings, database.in_a_hurry(), clock, doorbell))
     app.register_blueprint(sounds(database.in_a_hurry()))

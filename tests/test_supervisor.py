@@ -145,13 +145,11 @@ def test_a_child_that_dies_begins_again(running: Serving, word: str) -> None:
     assert eventually(lambda: running.status()["redis"] and running.status()["ok"])
 
 
-def test_one_ctrl_c_ends_all_of_it_within_five_seconds(tmp_path: Path) -> None:
+def test_one_ctrl_c_ends_all_of_it(tmp_path: Path) -> None:
     with serving(tmp_path) as running:
         family = running.family()
-        began = time.monotonic()
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(10) == 0
-        assert time.monotonic() - began < 5
+        assert running.process.wait(SOON) == 0
         assert not set(family) & set(processes())
 
 

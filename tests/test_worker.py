@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from redis import Redis
 
 from gateway.bundled import Bundled
 from gateway.clock import Clock
-from gateway.doorbell import JOB, QUEUE, Doorbell, connect, take_off
+from gateway.doorbell import JOB, QUEUE, SECONDS_FOR_REDIS, Doorbell, connect, take_off
 from gateway.store import outbox
 from gateway.store.beats import beats
 from gateway.store.database import Database
@@ -31,6 +32,7 @@ from tests.village import settle
 CLOCK = Clock()
 DEAD = "redis://127.0.0.1:9/0"
 SOON = 30.0  # a busy machine
+RINGS = 100
 
 
 @pytest.fixture(scope="module")
@@ -104,12 +106,17 @@ def _payload(redis: Redis, job: str) -> bytes:
 @pytest.mark.parametrize("url", ["", DEAD, "unix:///nowhere/redis.sock"])
 def test_a_doorbell_out_of_order_costs_nothing(url: str) -> None:
     doorbell = Doorbell(url)
-    began = time.monotonic()
-    for _ in range(100):
-        doorbell.ring()
-    assert time.monotonic() - began < 0.05
+    doorbell.ring()
     assert doorbell.ring_now() is False
     assert doorbell.is_in_order() is False
+
+
+def test_who_rings_does_not_wait_for_a_redis_that_is_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        doorbell, began = Doorbell(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"), time.monotonic()
+        for _ in range(RINGS):
+            doorbell.ring()
+        assert time.monotonic() - began < RINGS * SECONDS_FOR_REDIS / 10
 
 
 def test_a_ring_sends_at_once(database_url: str, database: Database, network: Network, redis_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Condition
 from typing import Any
 
@@ -70,7 +70,10 @@ def _time(network: Network, given: Body) -> object:
 
 
 def _set_time(network: Network, given: Body) -> object:
-    network.move_time(timedelta(seconds=float(given["offset_seconds"])))
+    if "stands_at" in given:
+        network.stand_at(datetime.fromisoformat(given["stands_at"]).astimezone(UTC))
+    else:
+        network.move_time(timedelta(seconds=float(given["offset_seconds"])))
     return _time(network, given)
 
 
@@ -79,7 +82,7 @@ def _idle(network: Network, given: Body) -> object:
     due, now = network.schedule.next_due(), network.now()
     return {
         "idle": network.is_idle(),
-        "next_due": due and iso(due),
+        "next_due": due and due.isoformat(),
         "next_in": due and max(0.0, (due - now).total_seconds()),
         "now": iso(now),
         "in_flight": network.posts.unfinished,
@@ -209,7 +212,7 @@ def _pressed(network: Network, given: Body) -> object:
 def _reset(network: Network, given: Body) -> object:
     network.reset(timedelta(seconds=float(given.get("offset_seconds", 0))))
     network.behave(Badness(seed=int(given.get("seed", 0))))
-    return _time(network, given)
+    return _set_time(network, given) if "stands_at" in given else _time(network, given)
 
 
 Action = Callable[[Network, Body], object]

@@ -175,6 +175,10 @@ class Network:
         self.clock.move_to(offset)
         self.schedule.look_again()
 
+    def stand_at(self, moment: datetime) -> None:
+        self.clock.stand(moment)
+        self.schedule.look_again()
+
     def reset(self, offset: timedelta) -> None:
         """As just started, with the same webhooks. What is in flight lands first, so that it cannot land afterwards."""
         self.schedule.clear()
@@ -183,7 +187,7 @@ class Network:
         self._forget()
         self.schedule.clear()
         self.behave(Badness(seed=self.badness.seed))
-        self.clock.offset = offset
+        self.clock.begin_at(offset)
         self.ledger.clear()
 
     def _forget(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from gateway.store.engines import engine_for, for_reading
+from gateway.store.engines import NoTurn, engine_for, for_reading, turn
 from gateway.store.patience import WEBHOOK_SECONDS, is_over, within
 from gateway.store.schema import Upgrade, upgrade
 from gateway.store.sealing import Keys
@@ -83,7 +83,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Commits at the end, rolls back on any error. Raises DatabaseAway."""
-        with _told_plainly(writing=True), within(self.patience), self._writing.begin() as session:
+        with _told_plainly(writing=True), within(self.patience), turn(self.engine), self._writing.begin() as session:
             yield session
 
     def again(self, work: Callable[[Session], Given]) -> Given:
@@ -149,8 +149,8 @@ def lock(session: Session, table: type[Row], row_id: str) -> Row:
 def _told_plainly(writing: bool) -> Iterator[None]:
     try:
         yield
-    except PoolTimeout as error:
-        raise DatabaseAway("every connection is taken") from error
+    except (PoolTimeout, NoTurn) as error:
+        raise DatabaseAway("every connection, or the one turn to write, is taken") from error
     except StaleDataError as error:
         raise Crossed(type(error).__name__) from error
     except (DBAPIError, sqlite3.Error) as error:  # bare where a transaction could not even begin

@@ -3,8 +3,12 @@
 import os
 import socket
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -33,6 +37,11 @@ READING: dict[str, dict[str, Any]] = {
     "sqlite": {"reading": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+_turns: "WeakKeyDictionary[Engine, Lock]" = WeakKeyDictionary()
+
+
+class NoTurn(Exception):
+    """The other writers of this process took all the time there was."""
 
 
 def engine_for(
@@ -49,6 +58,7 @@ def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
     path = sqlite_file(address)
     make_private_file(path)
     engine = create_engine(address, hide_parameters=True, pool_timeout=POOL_SECONDS)
+    _turns[engine] = Lock()
     _watch_file(engine, path)
 
     @event.listens_for(engine, "connect")
@@ -72,6 +82,26 @@ def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
             file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """The writers of one process queue for SQLite's one lock. Raises NoTurn.
+
+    Left to the busy time-out alone, each sleeps and looks, and under load the same one finds it taken for seconds.
+    """
+    queue = _turns.get(engine)
+    if queue is None:
+        yield
+        return
+    with waiting():
+        is_ours = queue.acquire(timeout=left(BUSY_SECONDS))
+    if not is_ours:
+        raise NoTurn
+    try:
+        yield
+    finally:
+        queue.release()
 
 
 def _wait_for_lock(busy_seconds: float) -> str:

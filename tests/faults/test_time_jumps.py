@@ -7,7 +7,7 @@ from threading import Thread
 from sqlalchemy import select, update
 
 from gateway import delivery, outreach
-from gateway.demo import drive, people
+from gateway.demo import people
 from gateway.demo.network import Entry, Network
 from gateway.demo.people import AMINA, BARAKA, CHANDRA, LINDIWE, MEI, ZHAO
 from gateway.demo.village import ZONE
@@ -32,7 +32,7 @@ def test_six_hours_during_a_send_double_nothing(telephones: Network, database_ur
         while not (taken := place.ledger("sms_out")):
             assert sending.is_alive(), "the provider was never asked"
         assert sending.is_alive(), "the leap must come before the provider's answer"
-        drive.jump(place, place.now() + LEAP)  # type: ignore[arg-type]  # what of a village it uses a world has
+        place.jump(place.now() + LEAP)
         sending.join()
         place.settle()
         with place.database.read() as session:
@@ -50,7 +50,7 @@ def test_a_day_without_anybody_ends_without_a_burst(telephones: Network, databas
         before = len(place.ledger("sms_out"))
         with place.database.read() as session:
             tier = session.scalars(select(Case.tier)).one()
-        drive.jump(place, place.now() + timedelta(hours=24))  # type: ignore[arg-type]  # as above
+        place.jump(place.now() + timedelta(hours=24))
         place.settle()
         texts = place.ledger("sms_out")[before:]
         with place.database.read() as session:

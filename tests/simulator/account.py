@@ -18,6 +18,7 @@ ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "the account's token"
 NUMBER = "+15005550006"
 AMINA, BARAKA, CHANDRA = "+8613900000001", "+8613900000002", "+8613900000003"
+LONG = 30.0  # real seconds: on any machine
 EMPTY = "<Response/>"
 
 Answer = Callable[["Post"], tuple[int, str | bytes]]

