@@ -33,6 +33,9 @@ class Words(BaseModel):
     units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of {high} (in digits or words)
     fillers: tuple[str, ...] = ()  # what may stand round a number without changing it: about, thanks doctor
     joiners: tuple[str, ...] = ()  # what stands between two numbers: or, to, and
+    lowest: tuple[str, ...] = ()  # beside a number of a scale, which they may only confirm: no pain, not at all
+    middle: tuple[str, ...] = ()  # as well: medium
+    highest: tuple[str, ...] = ()  # as well: the worst pain
     deniers: tuple[str, ...] = ()  # what makes a reply unclear: not, more than, days, tablets
 
     def __hash__(self) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.core.places import texts
-from gateway.core.understand import Nothing, RedFlagHeard, understand
+from gateway.core.understand import AnswerHeard, Nothing, RedFlagHeard, ScaleExpected, understand
 from tests.core.shipped import flow, language
 from tests.replies.corpus import EVERY, LANGUAGES, red_flags, replies
 from tests.replies.table import flag_of, missed, read
@@ -70,15 +70,33 @@ def test_danger_signs_that_nobody_listed_are_found_too(code: str) -> None:
     assert sum(flag_of(text, code) != "none" for flag, text in signs if flag == "any") >= 9
 
 
+@pytest.mark.parametrize("folder", ["outside", "strangers"])
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_replies_that_were_feared_give_no_number_that_nobody_meant(code: str) -> None:
+def test_replies_that_were_feared_give_no_number_that_nobody_meant(code: str, folder: str) -> None:
     """Half of them traps, which must be anything but an answer; of the others few may be asked again."""
-    said = replies(f"outside/{code}")
+    said = replies(f"{folder}/{code}")
     got = {one: read(one, code) for one in said}
     wrong = [one for one in said if got[one][0] == "answer" and got[one] != (one.outcome, one.value)]
     assert wrong == []
     answers = [one for one in said if one.outcome == "answer"]
     assert sum(got[one] == (one.outcome, one.value) for one in answers) >= 0.9 * len(answers)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_of_a_long_list_of_traps_none_is_an_answer(code: str) -> None:
+    assert [trap.said for trap in replies(f"traps/{code}") if read(trap, code)[0] == "answer"] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_words_for_how_bad_it_is_only_confirm_a_number(code: str) -> None:
+    """ "0 no pain" is 0; "10 no pain" and "0 the worst pain" are asked again, and so is a word alone."""
+    words = language(code).words
+    lowest = [f"{number} {phrase}" for phrase in words.lowest for number in ("", 0, 1, 10)]
+    highest = [f"{number} {phrase}" for phrase in words.highest for number in ("", 0, 7, 10)]
+    heard = {said: understand(said, ScaleExpected(0, 10), language(code)) for said in (*lowest, *highest)}
+    got = {said: one.value for said, one in heard.items() if isinstance(one, AnswerHeard)}
+    confirmed = {f"0 {phrase}": 0 for phrase in words.lowest}
+    assert got == confirmed | {f"{number} {phrase}": number for phrase in words.highest for number in (7, 10)}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -64,7 +64,7 @@ def labels(expected: Expected, language: Language) -> Iterable[tuple[str, Value]
 def _judged(found: list[Part], numbers: dict[int, Value], raw: str) -> AnswerHeard | SkipHeard | UnclearHeard:
     said = [int(part.value) for part in found if part.kind is Kind.NUMBER]
     named = {part.value for part in found if part.kind is Kind.LABEL}
-    if _has_strangers(found) or len(said) > 2 or len(named) > 1:
+    if _has_strangers(found) or _contradicts(found, said, numbers) or len(said) > 2 or len(named) > 1:
         return UnclearHeard(Why.UNREADABLE, (), raw)
     if any(part.kind is Kind.SKIP for part in found):
         return UnclearHeard(Why.UNREADABLE, (), raw) if said or named else SkipHeard(raw)
@@ -79,6 +79,16 @@ def _has_strangers(found: list[Part]) -> bool:
     before = [Kind.FILLER, *kinds]
     lone_unit = any(kind is Kind.UNIT and before[at] not in (Kind.NUMBER, Kind.UNIT) for at, kind in enumerate(kinds))
     return Kind.UNKNOWN in kinds or lone_unit or (Kind.JOINER in kinds and kinds.count(Kind.NUMBER) != 2)
+
+
+def _contradicts(found: list[Part], said: list[int], numbers: dict[int, Value]) -> bool:
+    """ "10 no pain", "0 the worst pain"; and how bad it is in words alone is no number."""
+    allowed = {
+        Kind.LOWEST: {min(numbers)},
+        Kind.MIDDLE: numbers.keys() - {min(numbers), max(numbers)},
+        Kind.HIGHEST: numbers.keys() - {min(numbers)},
+    }
+    return any(part.kind in allowed and not (said and set(said) <= allowed[part.kind]) for part in found)
 
 
 def _two(said: list[int], named: set[Value], numbers: dict[int, Value], raw: str) -> UnclearHeard:

@@ -19,6 +19,9 @@ class Kind(Enum):
     UNIT = auto()
     FILLER = auto()
     JOINER = auto()
+    LOWEST = auto()  # says how bad, and no number: may confirm one, or contradict it
+    MIDDLE = auto()
+    HIGHEST = auto()
     UNKNOWN = auto()
 
 
@@ -74,6 +77,10 @@ def _phrases(words: Words, high: int | None) -> Iterator[tuple[str, Part]]:
     yield from ((phrase, Part(Kind.FILLER)) for phrase in _to_the_highest(words.fillers, words, high))
     yield from ((phrase, Part(Kind.UNIT)) for phrase in _to_the_highest(words.units, words, high))
     yield from ((phrase, Part(Kind.UNKNOWN)) for phrase in words.deniers)
+    if high is not None:
+        yield from ((phrase, Part(Kind.LOWEST)) for phrase in words.lowest)
+        yield from ((phrase, Part(Kind.MIDDLE)) for phrase in words.middle)
+        yield from ((phrase, Part(Kind.HIGHEST)) for phrase in words.highest)
     yield from ((phrase, Part(Kind.SKIP)) for phrase in words.skip)
     yield from ((word, Part(Kind.NUMBER, number)) for word, number in words.numbers.items())
 
