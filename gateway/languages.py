@@ -17,6 +17,7 @@ from gateway.store.queries.flows import NOT_ON_CALLS, kept, spoken_in
 from gateway.store.tables import FlowVersion, Plain
 
 VOICE = {"language": re.compile(r"[a-z]{2,3}-[A-Z]{2}(-[A-Za-z]+)?|arb"), "voice": re.compile(r"[A-Za-z0-9.-]{0,60}")}
+ABOUT_DANGER = ("red_flags", "everyday", "well", "not_well")  # always the newest
 LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 
 
@@ -46,7 +47,8 @@ def _newly_flagged(session: Session, version: FlowVersion, code: str, newest: st
     language, latest = _frozen(version, code), session.get_one(FlowVersion, newest)
     if code not in spoken_in(latest):
         return language
-    words = language.words.model_copy(update={"red_flags": _frozen(latest, code).words.red_flags})
+    newest_words = _frozen(latest, code).words
+    words = language.words.model_copy(update={name: getattr(newest_words, name) for name in ABOUT_DANGER})
     return replace(language, words=words)
 
 

@@ -26,6 +26,8 @@ class Words(BaseModel):
     keywords: dict[str, tuple[str, ...]] = {}  # stop, start, help, ... -> phrases, only as a whole reply
     red_flags: dict[str, tuple[str, ...]] = {}  # breathlessness, chest_pain, ... -> phrases found anywhere
     everyday: tuple[str, ...] = ()  # taken out before red flags are looked for: "blood test", "dying of laughter"
+    well: tuple[str, ...] = ()  # taken out as well, unless the reply holds one of `not_well`: "breathing fine"
+    not_well: tuple[str, ...] = ()  # not, hardly, but
     accepts: tuple[str, ...] = ()  # a doctor's "ok"
     away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
     forbidden: tuple[str, ...] = ()  # never in a discreet flow

@@ -1,8 +1,9 @@
 """Is a danger sign, or a keyword, in what she wrote?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import permutations
 
 from gateway.core.replies.folding import fold, is_unspaced, spellings, words_apart
 from gateway.core.words import Words
@@ -13,6 +14,7 @@ _PROVIDERS: Mapping[str, tuple[str, ...]] = {
     "start": ("start", "unstop"),
     "help": ("help", "info"),
 }
+Pattern = tuple[re.Pattern[str], re.Pattern[str]]  # in words, and in a script without spaces
 _WORDS_BETWEEN = r"(?: \S+){0,5} "
 _GONE = "-"  # stands for what was taken out: no phrase holds it
 _SIGNS_BETWEEN = ".{0,6}?"
@@ -22,8 +24,7 @@ def red_flag(folded: str, words: Words) -> str | None:
     """The first flag, in the order of words.yaml, with a phrase anywhere in the text."""
     spaced = words_apart(folded)
     squeezed = spaced.replace(" ", "")
-    if words.everyday:
-        in_words, in_signs = _everyday(words)
+    for in_words, in_signs in _harmless(words, spaced, squeezed):
         spaced, squeezed = in_words.sub(_GONE, spaced), in_signs.sub(_GONE, squeezed)
     for flag, in_words, in_signs in _patterns(words):
         if in_words.search(spaced) or in_signs.search(squeezed):
@@ -41,16 +42,31 @@ def _patterns(words: Words) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]
     return tuple((flag, *_of_one(phrases, words.tonal)) for flag, phrases in words.red_flags.items())
 
 
-@lru_cache(maxsize=128)
-def _everyday(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return _of_one(words.everyday, words.tonal)
+def _harmless(words: Words, spaced: str, squeezed: str) -> Iterator[Pattern]:
+    """ "Breathing fine" says that all is well only where nothing in the reply denies it or goes on with "but"."""
+    if words.everyday:
+        yield _phrases(words.everyday, words.tonal)
+    if words.well:
+        in_words, in_signs = _phrases(words.not_well, words.tonal)
+        if not in_words.search(spaced) and not in_signs.search(squeezed):
+            yield _phrases(words.well, words.tonal)
 
 
-def _of_one(phrases: tuple[str, ...], tonal: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    cut = [phrase.replace("...", "\n") for phrase in phrases]
+@lru_cache(maxsize=512)
+def _phrases(phrases: tuple[str, ...], tonal: bool) -> Pattern:
+    return _of_one(phrases, tonal)
+
+
+def _of_one(phrases: tuple[str, ...], tonal: bool) -> Pattern:
+    cut = [ordered.replace("...", "\n") for phrase in phrases for ordered in _in_each_order(phrase)]
     in_words = [_in_words(phrase, tonal) for phrase in cut if not is_unspaced(phrase)]
     in_signs = [_in_signs(fold(phrase)) for phrase in cut if is_unspaced(phrase)]
     return re.compile(rf"(?<!\S)(?:{_any(in_words)})(?!\S)"), re.compile(_any(in_signs))
+
+
+def _in_each_order(phrase: str) -> Iterator[str]:
+    """`legs & hold*`: both of them, whichever comes first."""
+    return ("...".join(ends) for ends in permutations(phrase.split("&")))
 
 
 def _any(patterns: list[str]) -> str:
@@ -70,7 +86,12 @@ def _word(word: str, tonal: bool) -> str:
 
 
 def _in_signs(phrase: str) -> str:
-    return _SIGNS_BETWEEN.join(re.escape("".join(end.split())) for end in phrase.split("\n"))
+    return _SIGNS_BETWEEN.join(_signs("".join(end.split())) for end in phrase.split("\n"))
+
+
+def _signs(end: str) -> str:
+    either = "|".join(re.escape(one) for one in end.split("|"))
+    return f"(?:{either})" if "|" in either else either
 
 
 @lru_cache(maxsize=128)
