@@ -14,6 +14,7 @@ from gateway.console import (
     doors,
     faults,
     first,
+    month,
     patient,
     patients,
     people,
@@ -26,7 +27,7 @@ from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-PAGES = (today, patients, patient, cases, people, signing, first, account, accounts)
+PAGES = (today, patients, patient, cases, people, month, signing, first, account, accounts)
 STATIC = Path(__file__).parent / "static"
 
 

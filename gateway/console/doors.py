@@ -35,6 +35,7 @@ TOP = (
     (_("Today"), "/", LOOKS),
     (_("Patients"), "/patients", LOOKS),
     (_("People and places"), "/people", (*LOOKS, Post.ADMINISTRATOR)),
+    (_("The month"), "/month", (Post.SUPERVISOR, Post.COORDINATOR, Post.ADMINISTRATOR)),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),
 )
 

@@ -12,16 +12,17 @@ from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 
-from gateway.console.words import WORDS
+from gateway.console import monthwords, words
 from gateway.store.tables import User
 
 LOCALES = Path(__file__).parents[2] / "locales"
 ENGLISH = "en"
 LANGUAGES = {"en": "English", "zh_CN": "中文", "ar": "العربية"}
 COOKIE = "language"
+WORDS = words.WORDS | monthwords.WORDS
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class Tongue:
         """As short as a picture's axis has room for."""
         return format_skeleton("MMMd", moment.astimezone(self.zone), locale=self.code)
 
+    def month(self, moment: datetime) -> str:
+        return format_skeleton("yMMMM", moment.astimezone(self.zone), locale=self.code)
+
     def language(self, code: str) -> str:
         """Another language, by the name that this one has for it."""
         return Locale.parse(code).get_display_name(self.code) or code
@@ -90,8 +94,14 @@ class Tongue:
     def seconds(self, number: float) -> str:
         return self.span(timedelta(seconds=number))
 
+    def minutes(self, number: float) -> str:
+        return self.span(timedelta(minutes=number))
+
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.code)
+
+    def percent(self, share: float) -> str:
+        return format_percent(share, locale=self.code)
 
 
 def wanted(user: User | None, zone: str) -> Tongue:

@@ -52,6 +52,8 @@ WORDS = {
         "resumed a patient": _("had a patient asked again"),
         "ended a patient": _("ended a patient"),
         "had a patient asked": _("had a patient asked now"),
+        "saw rows of the month": _("looked at the rows behind a figure"),
+        "took rows of the month along": _("took the rows behind a figure along as a file"),
     },
     "case state": {
         "held": _("waits for one more answer, or for duty"),

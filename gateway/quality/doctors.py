@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from statistics import median
 
+from gateway.core.flow import Level
 from gateway.core.life import Move
 from gateway.quality.steps import ACCEPTS, Record, Step
 from gateway.store.tables import Person, Role
@@ -15,6 +16,7 @@ class Part:
     """One clinician's part in real cases; drills and practice are not counted."""
 
     clinician: Person
+    levels: dict[str, Level] = field(default_factory=dict)  # case -> as what it opened
     told: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     minutes: list[float] = field(default_factory=list)
@@ -24,6 +26,11 @@ class Part:
     off_duty: int = 0
     cannot: int = 0
     rank: int | None = None
+
+    @property
+    def cases(self) -> int:
+        """Of which he was told, or which he took on from somebody else."""
+        return len(self.told | self.accepted)
 
     @property
     def share_in_time(self) -> float | None:
@@ -41,11 +48,15 @@ def parts(records: list[Record], people: dict[str, Person]) -> list[Part]:
         for step in record.steps if record.is_real else ():
             told = step.event.facts.get("person") if step.event.kind == "told" else None
             if told:
-                found.setdefault(told, Part(people[told])).told.add(record.case.id)
+                part = found.setdefault(told, Part(people[told]))
+                part.told.add(record.case.id)
+                part.levels[record.case.id] = record.opened_as
             elif step.by and step.by.role == Role.CLINICIAN:
-                _count(found.setdefault(step.by.id, Part(step.by)), record, step)
+                part = found.setdefault(step.by.id, Part(step.by))
+                part.levels[record.case.id] = record.opened_as
+                _count(part, record, step)
     rows = sorted(found.values(), key=lambda part: part.clinician.code)
-    may = [part for part in rows if len(part.told | part.accepted) >= FEWEST and part.share_in_time is not None]
+    may = [part for part in rows if part.cases >= FEWEST and part.share_in_time is not None]
     for part in may:
         part.rank = 1 + sum((other.share_in_time or 0) > (part.share_in_time or 0) for other in may)
     return rows

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gateway.core.flow import Level
@@ -41,12 +41,15 @@ def of_cases(records: list[Record], now: datetime) -> Iterator[SafetyEvent]:
                 yield _event(record, step.event.at, BY_KIND[step.event.kind], tier)
 
 
-def missed_prompts(session: Session, since: datetime, until: datetime) -> Iterator[SafetyEvent]:
+def missed_prompts(
+    session: Session, since: datetime, until: datetime, within: ColumnElement[bool] | None = None
+) -> Iterator[SafetyEvent]:
     """Questions that were not asked because we were down: ours, never her silence."""
     missed = (Conversation.outcome == MISSED, Conversation.started_at >= since, Conversation.started_at < until)
+    here = () if within is None else (within,)
     rows = select(Conversation, Person.code, Site.code).join(Person, Person.id == Conversation.person_id)
     for row, patient, site in session.execute(
-        rows.join(Site, Site.id == Person.site_id).where(*missed).order_by(Conversation.started_at)
+        rows.join(Site, Site.id == Person.site_id).where(*missed, *here).order_by(Conversation.started_at)
     ):
         yield SafetyEvent(row.started_at, "missed_system", patient, site)
 

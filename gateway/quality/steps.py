@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gateway.core import policy
 from gateway.core.flow import Level
 from gateway.core.life import Move
 from gateway.core.policy import Hours, Times
-from gateway.store.queries.cases import events_of
+from gateway.store.queries.cases import events_of_all
+from gateway.store.queries.conversations import ranks_of
 from gateway.store.queries.duty import hours_of
-from gateway.store.tables import Case, CaseEvent, Conversation, Person, Site
+from gateway.store.queries.places import STAFF
+from gateway.store.tables import Case, CaseEvent, Person, Site
 
 ACCEPTS = (Move.ACCEPT, Move.REFERRED, Move.NOT_REACHED, Move.CONTACT)
 # Where these bring a case back to "told", its clock begins anew.
 BEGINS = (Move.HIGH, Move.WORSE, Move.SILENT, Move.PLAN_OVER, Move.PLAN_BROKEN)
 BY_PERSON_HERE = (Move.CLOSE, Move.PLAN)
+AT_ONCE = 500  # cases whose lines are fetched together
 
 
 @dataclass(frozen=True)
@@ -59,25 +62,46 @@ class Record:
         return not {"drill", "practice"} & set(self.marks)
 
     @property
+    def opened_as(self) -> Level:
+        """What it was at the opening: it may have risen or fallen since."""
+        return self.steps[0].level if self.steps else Level(self.case.level)
+
+    @property
     def first_contact(self) -> Step | None:
         return next((step for step in self.steps if step.event.kind == Move.CONTACT), None)
 
 
-def records(session: Session, since: datetime, until: datetime) -> Iterator[Record]:
-    """Cases opened in between, oldest first."""
-    opened = select(Case).where(Case.opened_at >= since, Case.opened_at < until).order_by(Case.opened_at, Case.id)
-    for case in session.scalars(opened):
-        patient = session.get_one(Person, case.patient_id)
-        steps = tuple(_steps(session, case, patient))
-        first = steps[0].level if steps else Level(case.level)
-        due = _times(case, first).contact.after(case.opened_at, hours_of(session, patient))
-        yield Record(case, patient, session.get_one(Site, patient.site_id), steps, _marks(session, case, steps), due)
+def records(
+    session: Session, since: datetime, until: datetime, within: ColumnElement[bool] | None = None
+) -> Iterator[Record]:
+    """Cases opened in between, oldest first; `within`: of patients at these sites."""
+    opened = select(Case, Person, Site).join(Person, Person.id == Case.patient_id).join(Site, Site.id == Person.site_id)
+    here = () if within is None else (within,)
+    rows = opened.where(Case.opened_at >= since, Case.opened_at < until, *here).order_by(Case.opened_at, Case.id)
+    found = [(case, patient, site) for case, patient, site in session.execute(rows)]
+    staff = list(session.scalars(select(Person).where(Person.role.in_(STAFF))))  # held: asked for in every line
+    for start in range(0, len(found), AT_ONCE):
+        yield from _records(session, found[start : start + AT_ONCE])
+    del staff
 
 
-def _steps(session: Session, case: Case, patient: Person) -> Iterator[Step]:
+def _records(session: Session, found: list[tuple[Case, Person, Site]]) -> Iterator[Record]:
+    """So many at once: a question for each case would make a month's page wait."""
+    lines = events_of_all(session, [case.id for case, _, _ in found])
+    ranks = ranks_of(session, [case.conversation_id for case, _, _ in found if case.conversation_id])
+    for case, patient, site in found:
+        steps = tuple(_steps(session, case, patient, lines.get(case.id, [])))
+        due = _times(case, steps[0].level if steps else Level(case.level)).contact.after(
+            case.opened_at, hours_of(session, patient)
+        )
+        marks = _marks(case, steps, ranks.get(case.conversation_id or ""))
+        yield Record(case, patient, site, steps, marks, due)
+
+
+def _steps(session: Session, case: Case, patient: Person, events: list[CaseEvent]) -> Iterator[Step]:
     hours, began, told = hours_of(session, patient), case.opened_at, dict[str, datetime]()
     level = Level(case.level)
-    for event in events_of(session, case.id):
+    for event in events:
         level = Level(event.facts["level"]) if "level" in event.facts else level
         if event.kind in BEGINS and event.facts.get("is") == "told":
             began = event.at
@@ -106,11 +130,10 @@ def _channel(event: CaseEvent) -> str:
     return "sms" if "message" in event.facts or "digits" in event.facts or "conversation" in event.facts else ""
 
 
-def _marks(session: Session, case: Case, steps: tuple[Step, ...]) -> tuple[str, ...]:
-    asked = session.get(Conversation, case.conversation_id) if case.conversation_id else None
+def _marks(case: Case, steps: tuple[Step, ...], rank: str | None) -> tuple[str, ...]:
     found = {
         "drill": bool(case.progress.get("drill")),
-        "practice": asked is not None and asked.rank == "practice",
+        "practice": rank == "practice",
         "undelivered": any(step.event.kind == "undelivered" for step in steps),
     }
     return tuple(name for name, is_so in found.items() if is_so)

@@ -1,5 +1,6 @@
 """Which cases are open, whose are they, and does each of them have a next action?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -120,6 +121,15 @@ def answered_for_her(session: Session, conversation: Conversation) -> bool:
 
 def events_of(session: Session, case_id: str) -> list[CaseEvent]:
     return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.number)))
+
+
+def events_of_all(session: Session, cases: Sequence[str]) -> dict[str, list[CaseEvent]]:
+    """Case -> its lines, in order."""
+    found: dict[str, list[CaseEvent]] = {}
+    lines = select(CaseEvent).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.case_id, CaseEvent.number)
+    for line in session.scalars(lines):
+        found.setdefault(line.case_id, []).append(line)
+    return found
 
 
 def last_number(session: Session, case_id: str) -> int:

@@ -176,6 +176,11 @@ def silent_prompts(session: Session, conversation: Conversation) -> int:
     return len(list(takewhile(lambda row: row[0] == Outcome.GAVE_UP and not row[1], rows)))
 
 
+def ranks_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(Conversation.id, Conversation.rank).where(Conversation.id.in_(list(ids))))
+    return {name: rank for name, rank in rows}  # noqa: C416 - rows, not pairs
+
+
 def call_by_provider(session: Session, provider_id: str) -> Call | None:
     return session.scalars(select(Call).where(Call.provider_id == provider_id)).first()
 
