@@ -41,8 +41,9 @@ def keys() -> Keys:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own for each test, with all tables."""
-    with databases.fresh(request.param, tmp_path / "gateway.db") as url:
+    """A database of its own for each test, with all tables and the shipped flows; `empty`: without these."""
+    is_empty = request.node.get_closest_marker("empty") is not None
+    with databases.fresh(request.param, tmp_path / "gateway.db", with_flows=not is_empty) as url:
         yield url
 
 

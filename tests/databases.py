@@ -1,50 +1,67 @@
-"""A fresh database of either kind, with all tables, as often as a test asks; read for canaries before it goes."""
+"""A fresh database of either kind, with all tables and flows, as often as a test asks; read for canaries at its end."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import psycopg
 
-from gateway.store.database import upgrade
+from gateway import publishing
+from gateway.store.database import open_database, upgrade
+from gateway.store.sealing import Keys
 from gateway.store.tables import Table
 from tests import canaries, servers
 
+ROOT = Path(__file__).parent.parent
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  # the shipped flows were published before any story begins
+KEYS = Keys(data_keys=(b"d" * 32,), index_key=b"i" * 32)  # a flow is nobody's secret: any will do
 _numbers = count(1)
 
 
 @contextmanager
-def fresh(kind: str, file: Path) -> Iterator[str]:
-    """Its address. `kind` is sqlite, which lives in `file`, or postgresql."""
+def fresh(kind: str, file: Path, *, with_flows: bool = True) -> Iterator[str]:
+    """Its address. `kind` is sqlite, which lives in `file`, or postgresql. `with_flows`: those that are shipped."""
     if kind == "sqlite":
-        shutil.copyfile(_sqlite_template(), file)
+        shutil.copyfile(_sqlite_template(with_flows), file)
         yield f"sqlite:///{file}"
         return
-    name = _new_postgresql()
+    name = _new_postgresql(with_flows)
     yield servers.postgresql_url(name)
     _end_postgresql(name)
 
 
-def _sqlite_template() -> Path:
-    template = servers.run_folder() / "template.db"
-    with servers.once("template-sqlite") as first:
+def _sqlite_template(with_flows: bool) -> Path:
+    name = "flows" if with_flows else "empty"
+    template = servers.run_folder() / f"{name}.db"
+    with servers.once(f"sqlite-{name}") as first:
         if first:
-            upgrade(f"sqlite:///{template}")
+            _bring_up(f"sqlite:///{template}", with_flows)
     return template
 
 
-def _new_postgresql() -> str:
+def _new_postgresql(with_flows: bool) -> str:
     """A copy of a database that was brought up once. Nobody may be connected to the one that is copied."""
-    with servers.once("template-postgresql") as first:
+    template = "template_flows" if with_flows else "template_empty"
+    with servers.once(template) as first:
         if first:
-            _at_postgresql("CREATE DATABASE template_gateway")
-            upgrade(servers.postgresql_url("template_gateway"))
+            _at_postgresql(f"CREATE DATABASE {template}")
+            _bring_up(servers.postgresql_url(template), with_flows)
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _at_postgresql(f"CREATE DATABASE {name} TEMPLATE template_gateway")
+    _at_postgresql(f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
+
+
+def _bring_up(url: str, with_flows: bool) -> None:
+    upgrade(url)
+    if with_flows:
+        database = open_database(url, KEYS)
+        with database.write() as session:
+            publishing.seed(session, ROOT / "flows", ROOT / "locales", LONG_AGO)
+        database.close()
 
 
 def _end_postgresql(name: str) -> None:

@@ -76,6 +76,7 @@ def test_who_has_died_is_ended_once(chandra: Visitor, store: Database, district:
     assert amina(store, district).standing == Standing.ENDED
 
 
+@pytest.mark.empty
 def test_she_cannot_be_asked_without_a_flow_and_the_page_says_why(chandra: Visitor, district: District) -> None:
     answer = chandra.post(f"/patients/{district.village.amina.id}/ask", flow="weekly-check")
     assert answer.status_code == 409

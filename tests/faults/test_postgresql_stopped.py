@@ -20,23 +20,22 @@ from tests.world import OUR_NUMBER
 
 SEED = 13
 STRANGER = "+61491570006"
-STOPS = sizes((20, 2), (500, 10))  # patients, stops
-AWAY = 3.0  # seconds
+STOPS = sizes((20, 2, 1.0), (500, 10, 3.0))  # patients, stops, seconds between them
 BACK_WITHIN = 60.0  # on any machine; how long it takes is printed
 _ids = count(1)
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("patients", "stops"), STOPS)
+@pytest.mark.parametrize(("patients", "stops", "between"), STOPS)
 def test_a_postgresql_that_is_stopped_is_told_at_once_and_loses_nothing(
-    patients: int, stops: int, quiet: Network, tmp_path: Path, tell: Tell
+    patients: int, stops: int, between: float, quiet: Network, tmp_path: Path, tell: Tell
 ) -> None:
     phones = crowd.numbers(patients)
     with mortal_postgresql() as server, house(tmp_path, quiet, server.url(), crowd.rows(phones), **QUICK) as here:
-        storm.begin(here, phones, 2 * patients / (stops * AWAY), SEED)
+        storm.begin(here, phones, 2 * patients / (stops * between), SEED)
         told, back = [], []
         for _ in range(stops):
-            pause(AWAY)
+            pause(between)
             server.stop_at_once()
             told += [_text_in(here) for _ in range(5)]
             server.begin()
