@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from gateway.cases.casefile import CaseFile
 from gateway.cases.closing import end
 from gateway.cases.moving import move, taken
 from gateway.cases.ordering import pressed
+from gateway.cases.planning import Cannot, CannotPlan, put
 from gateway.core.life import Move
 from gateway.store.queries.cases import events_of, reachable_clinician
 from gateway.store.tables import CaseEvent, Person
@@ -25,6 +26,7 @@ class Not(StrEnum):
     CLOSED = "closed"
     UNREACHABLE = "unreachable"
     NOT_NOW = "not now"  # the case's table doesn't hold this step as it stands
+    NO_PLAN = "no plan"  # `cannot` says why none can be put in place
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Kept:
 
     why: Not
     events: tuple[CaseEvent, ...] = ()
+    cannot: Cannot | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ def hand_over(session: Session, now: datetime, case_id: str, hand: Hand, to: Per
 def close(session: Session, now: datetime, case_id: str, hand: Hand, outcome: str) -> Kept | None:
     """The only step that must have seen everything: also a worse report that came while the page was read."""
     return _under_lock(session, now, case_id, hand, lambda file: _close(file, hand, outcome), everything=True)
+
+
+def put_plan(session: Session, now: datetime, case_id: str, hand: Hand, until: date, reason: str) -> Kept | None:
+    """A clinician has a plan until a date. As with closing, it must have seen everything that it covers."""
+    return _under_lock(session, now, case_id, hand, lambda file: _plan(file, hand, until, reason), everything=True)
 
 
 def _under_lock(
@@ -104,6 +112,16 @@ def _hand_over(file: CaseFile, hand: Hand, to: Person) -> Kept | None:
     if to.site_id in sites:
         file.life = replace(file.life, tier=sites.index(to.site_id))
     return None if move(file, Move.HAND_OVER, hand.person, to=to.id) else Kept(Not.NOT_NOW)
+
+
+def _plan(file: CaseFile, hand: Hand, until: date, reason: str) -> Kept | None:
+    if hand.person is None:
+        return Kept(Not.NO_PLAN, cannot=Cannot.NO_CLINICIAN)
+    try:
+        put(file, hand.person, until, reason)
+    except CannotPlan as problem:
+        return Kept(Not.NO_PLAN, cannot=problem.why)
+    return None
 
 
 def _close(file: CaseFile, hand: Hand, outcome: str) -> Kept | None:

@@ -1,12 +1,15 @@
 """A clinician has a plan for what is severe and known: how is it put in place?"""
 
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from gateway.cases import patients, plans
+from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move, taken
+from gateway.core.escalation import TRANSITIONS
 from gateway.core.flow import Level
 from gateway.core.life import Move
 from gateway.core.timetable import QUIET_UNTIL
@@ -15,8 +18,23 @@ from gateway.store.tables import Person, Role
 LONGEST_REASON = 80
 
 
+class Cannot(StrEnum):
+    """Why no plan can be put in place."""
+
+    NO_CLINICIAN = "no clinician"
+    NO_REASON = "no reason"
+    DATE = "date"
+    AWAY = "away"
+    LEVEL = "level"
+    STATE = "state"
+
+
 class CannotPlan(ValueError):
-    """Why not, in one sentence."""
+    """Why not, in one sentence, and which of the reasons it is."""
+
+    def __init__(self, why: Cannot, sentence: str) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 def plan(session: Session, now: datetime, case_id: str, clinician: Person, until: date, reason: str) -> datetime:
@@ -24,23 +42,34 @@ def plan(session: Session, now: datetime, case_id: str, clinician: Person, until
 
     By a clinician's name and for a reason, never by SMS: a text may be forged, and may raise but never lower.
     """
-    if clinician.role != Role.CLINICIAN:
-        raise CannotPlan(f"{clinician.code} is no clinician")
-    if not reason.strip():
-        raise CannotPlan("a plan needs a reason")
     with taken(session, now, case_id) as file:
-        ends = datetime.combine(until, QUIET_UNTIL, ZoneInfo(file.patient.time_zone))
-        if not now < ends <= now + plans.LONGEST:
-            raise CannotPlan(f"a plan ends within {plans.LONGEST.days} days, not on {until}")
-        if file.life.is_away:
-            raise CannotPlan(f"{file.case.code} waits for news of the patient, who is away")
-        if file.life.level is not Level.RED:
-            raise CannotPlan(f"{file.case.code} is {file.life.level}: a plan is for a red case")
-        file.life = file.life.planned(ends)
-        known = {name: what["value"] for name, what in file.symptoms if isinstance(what.get("value"), int | float)}
-        kept = {"until": ends.isoformat(), "by": clinician.id, "reason": reason[:LONGEST_REASON], "values": known}
-        file.case.progress = {**file.case.progress, "plan": kept}
-        if not move(file, Move.PLAN, clinician, until=ends.isoformat()):
-            raise CannotPlan(f"{file.case.code} is {file.life.state}: no plan is possible now")
-        patients.end_planted(file, *patients.ABOUT_A_CASE)
+        return put(file, clinician, until, reason)
+
+
+def put(file: CaseFile, clinician: Person, until: date, reason: str) -> datetime:
+    """The same on a case that is held already. Raises CannotPlan, and has changed nothing then."""
+    ends = datetime.combine(until, QUIET_UNTIL, ZoneInfo(file.patient.time_zone))
+    _check(file, clinician, until, ends, reason)
+    file.life = file.life.planned(ends)
+    known = {name: what["value"] for name, what in file.symptoms if isinstance(what.get("value"), int | float)}
+    kept = {"until": ends.isoformat(), "by": clinician.id, "reason": reason[:LONGEST_REASON], "values": known}
+    file.case.progress = {**file.case.progress, "plan": kept}
+    move(file, Move.PLAN, clinician, until=ends.isoformat())
+    patients.end_planted(file, *patients.ABOUT_A_CASE)
     return ends
+
+
+def _check(file: CaseFile, clinician: Person, until: date, ends: datetime, reason: str) -> None:
+    code = file.case.code
+    if clinician.role != Role.CLINICIAN:
+        raise CannotPlan(Cannot.NO_CLINICIAN, f"{clinician.code} is no clinician")
+    if not reason.strip():
+        raise CannotPlan(Cannot.NO_REASON, "a plan needs a reason")
+    if not file.now < ends <= file.now + plans.LONGEST:
+        raise CannotPlan(Cannot.DATE, f"a plan ends within {plans.LONGEST.days} days, not on {until}")
+    if file.life.is_away:
+        raise CannotPlan(Cannot.AWAY, f"{code} waits for news of the patient, who is away")
+    if file.life.level is not Level.RED:
+        raise CannotPlan(Cannot.LEVEL, f"{code} is {file.life.level}: a plan is for a red case")
+    if (file.life.state, Move.PLAN) not in TRANSITIONS:
+        raise CannotPlan(Cannot.STATE, f"{code} is {file.life.state}: no plan is possible now")

@@ -11,6 +11,7 @@ from gateway.console import (
     account,
     accounts,
     cases,
+    closed,
     doors,
     faults,
     first,
@@ -27,7 +28,7 @@ from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-PAGES = (today, patients, patient, cases, people, month, signing, first, account, accounts)
+PAGES = (today, patients, patient, cases, closed, people, month, signing, first, account, accounts)
 STATIC = Path(__file__).parent / "static"
 
 

@@ -1,23 +1,25 @@
 """One case: what happened, the texts as they were sent, and what a person does about it."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from gateway.cases import hands
+from gateway.cases import hands, plans
 from gateway.cases.hands import Hand, Kept, Not
 from gateway.console import casewords
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.console.notes import add_note, notes_of
 from gateway.console.patients import theirs
 from gateway.console.story import story
+from gateway.core.flow import Level
 from gateway.core.life import State
 from gateway.core.orders import NOT_REACHED
 from gateway.store.queries.cases import events_of, reachable_clinicians
 from gateway.store.queries.patients import Listed
 from gateway.store.queries.people import ladder
-from gateway.store.tables import Case, Person, Post
+from gateway.store.tables import Case, Person, Post, Role
 from gateway.talk.facts import called
 
 ACTS = (Post.COORDINATOR, Post.CLINICIAN)
@@ -77,6 +79,22 @@ def close(at: Visit, case_id: str) -> Any:
     return _act(at, case_id, "closed a case", lambda hand: hands.close(at.session, at.now, case_id, hand, outcome))
 
 
+@opens("/cases/<case_id>/plan-in-place", *ACTS, methods=("POST",))
+def put_plan(at: Visit, case_id: str) -> Any:
+    """Severe and known: a clinician answers for it that nobody is told again until a date, while it grows no worse."""
+    reason, until = request.form["reason"].strip(), day_in(request.form.get("until", ""))
+    if until is None or not reason:
+        case, hers = _within(at, case_id)
+        return _shown(at, case, hers, problem="until" if until is None else "plan reason"), 400
+    return _act(
+        at,
+        case_id,
+        "put a plan in place",
+        lambda hand: hands.put_plan(at.session, at.now, case_id, hand, until, reason),
+        note="in place",
+    )
+
+
 @opens("/cases/<case_id>/plan", *ACTS, methods=("POST",))
 def plan(at: Visit, case_id: str) -> Any:
     """What is agreed: it moves nothing, and whoever opens the case next reads it."""
@@ -88,7 +106,7 @@ def plan(at: Visit, case_id: str) -> Any:
     return redirect(url_for("console.cases_page", case_id=case.id))
 
 
-def _act(at: Visit, case_id: str, what: str, step: Callable[[Hand], Kept | None]) -> Any:
+def _act(at: Visit, case_id: str, what: str, step: Callable[[Hand], Kept | None], note: str = "") -> Any:
     case, hers = _within(at, case_id)
     person = at.session.get(Person, at.who.person_id) if at.who.person_id else None
     kept = step(Hand(person, person.code if person else f"account {at.who.id}", request.form.get("seen", 0, type=int)))
@@ -96,9 +114,17 @@ def _act(at: Visit, case_id: str, what: str, step: Callable[[Hand], Kept | None]
         at.session.expire_all()
         return _shown(at, *_within(at, case_id), kept=kept), 409
     if words := request.form.get("reason", "").strip():
-        add_note(at, hers.person, case, what.split()[0], words)
+        add_note(at, hers.person, case, note or what.split()[0], words)
     at.notes(what, person_id=case.patient_id, case_id=case.id)
     return redirect(url_for("console.cases_page", case_id=case_id))
+
+
+def day_in(text: str) -> date | None:
+    """As a browser's date field sends it, or None."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _within(at: Visit, case_id: str) -> tuple[Case, Listed]:
@@ -113,6 +139,11 @@ def _others(at: Visit, hers: Listed) -> list[tuple[Person, str]]:
     sites = {site.id: site for site in ladder(at.session, hers.person.site_id)}
     found = reachable_clinicians(at.session, list(sites))
     return [(person, f"{called(at.session, person)}, {sites[person.site_id].name}") for person in found]
+
+
+def _may_plan(at: Visit, case: Case) -> bool:
+    person = at.session.get(Person, at.who.person_id) if at.who.person_id else None
+    return person is not None and person.role == Role.CLINICIAN and case.level == Level.RED and case.state != State.HELD
 
 
 def _shown(at: Visit, case: Case, hers: Listed, kept: Kept | None = None, problem: str = "") -> str:
@@ -131,6 +162,9 @@ def _shown(at: Visit, case: Case, hers: Listed, kept: Kept | None = None, proble
         others=_others(at, hers),
         acts=at.holds(*ACTS) and case.closed_at is None,
         is_mine=case.accepted_by is not None and case.accepted_by == at.who.person_id,
+        may_plan=_may_plan(at, case),
+        earliest=(at.now + timedelta(days=1)).astimezone(at.tongue.zone).date(),
+        latest=(at.now + plans.LONGEST - timedelta(days=1)).astimezone(at.tongue.zone).date(),
         is_free=case.accepted_by is None and case.state in (State.TOLD, State.BETTER, State.HELD),
         outcomes=OUTCOMES,
         digits=DIGITS,

@@ -48,6 +48,7 @@ WORDS = {
         "closed a case": _("closed a case"),
         "brought a list in": _("brought a list in"),
         "wrote a plan": _("wrote a plan"),
+        "put a plan in place": _("put a plan in place"),
         "paused a patient": _("paused a patient"),
         "resumed a patient": _("had a patient asked again"),
         "ended a patient": _("ended a patient"),
@@ -220,6 +221,7 @@ WORDS = {
     },
     "note": {
         "plan": _("Plan"),
+        "in place": _("Plan in place"),
         "closed": _("Reason of closing"),
         "handed": _("Reason of handing over"),
         "took": _("Note"),
@@ -230,6 +232,15 @@ WORDS = {
         "unknown": _("a number on no list"),
         "unreadable to us": _("the gateway failed at it"),
     },
+    "no plan": {
+        "no clinician": _("Only a clinician on the list of people can put a plan in place. Nothing was changed."),
+        "no reason": _("A plan takes a reason in a few words."),
+        "date": _("A plan ends on a day within the next four weeks. Choose one."),
+        "away": _("The patient is away: first find out how things stand. Nothing was changed."),
+        "level": _("A plan is for a red case only. Nothing was changed."),
+        "state": _("As the case stands no plan is possible. Nothing was changed."),
+    },
+    "closed by": {"re-check": _("by itself")},
     "level": {"now": _("Now"), "red": _("Red"), "amber": _("Amber")},
     "weak": {
         "short": _(

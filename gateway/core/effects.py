@@ -94,6 +94,12 @@ def hand_over(life: Life, clock: Clock) -> Done:
     return life, (TellChosen(), *rings)
 
 
+def hand_over_anew(life: Life, clock: Clock) -> Done:
+    """A plan was its maker's own: whoever is chosen finds the case as if it had just opened, re-checks and all."""
+    again, actions = _open_at(life, life.tier, clock)
+    return again, tuple(TellChosen() if isinstance(action, TellTier) else action for action in actions)
+
+
 def tell_coordinator(life: Life, clock: Clock) -> Done:
     if life.level is Level.NOW and clock.now == life.began:
         return _coordinator_again(life, clock), (TellCoordinator(Why.DANGER), AskFamily())

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from gateway import cases
+from gateway.cases import hands
+from gateway.cases.hands import Hand
 from gateway.core.events import Breached
 from gateway.core.flow import Level
 from gateway.core.life import State
-from gateway.store.tables import Site
+from gateway.store.tables import Person, Site
 from tests.cases.story import DANGER, FLAG, SEVERE, Story
 from tests.village import MONDAY
 
@@ -132,3 +134,16 @@ def heard_by_all(story: Story) -> list[str]:
     village, tiers = story.village, story.tiers
     everybody = (village.baraka, tiers.zhao, tiers.odera, village.chandra)
     return [text for person in everybody for text in story.heard(person)]
+
+
+def test_a_planned_case_that_is_handed_over_begins_anew(story: Story) -> None:
+    """The plan was its maker's own. Whoever takes the case finds it told, with re-checks, and the plan is over."""
+    plan(story)
+    with story.writing() as session:
+        hand = Hand(session.get_one(Person, story.tiers.zhao.id), "zhao", 10_000)
+        odera = session.get_one(Person, story.tiers.odera.id)
+        assert hands.hand_over(session, story.now, story.case.id, hand, odera) is None
+    assert story.life.state is State.TOLD
+    assert len(story.heard(story.tiers.odera)) == 1
+    assert story.planted() != []
+    assert story.unattended() == []

@@ -1,5 +1,7 @@
 """A case at the console: the same road as an SMS, and of two people at once the second is told."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from gateway import intake, publishing
+from gateway.core.flow import Level
+from gateway.core.life import Life
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.database import Database
 from gateway.store.queries.cases import events_of
@@ -147,3 +151,61 @@ def test_a_supervisor_looks_and_presses_nothing(app: Flask, store: Database, cas
     browser: Visitor = signed_in(app, user)
     assert "Close the case" not in browser.get(f"/cases/{case.id}").text
     assert browser.post(f"/cases/{case.id}/take", how="call", seen="1").status_code == 403
+
+
+@pytest.fixture
+def red(store: Database, case: Case) -> Case:
+    """The same case, severe but no danger."""
+    with store.write() as session:
+        row = session.get_one(Case, case.id)
+        life = Life.from_json(row.progress["life"])
+        row.level, row.progress = "red", {**row.progress, "life": replace(life, level=Level.RED).to_json()}
+    return as_it_is(store, case)
+
+
+def in_days(days: int) -> str:
+    return (CLOCK.real() + timedelta(days=days)).date().isoformat()
+
+
+def test_a_clinician_puts_a_plan_in_place_until_a_date(app: Flask, store: Database, red: Case, baraka: User) -> None:
+    browser, address = signed_in(app, baraka), f"/cases/{red.id}/plan-in-place"
+    assert "Plan in place" in browser.get(f"/cases/{red.id}").text
+    sent = {"until": in_days(5), "seen": seen(store, red)}
+    assert browser.post(address, reason=" ", **sent).status_code == 400
+    assert browser.post(address, reason="dose raised", **{**sent, "until": "soon"}).status_code == 400
+    refused = browser.post(address, reason="dose raised", **{**sent, "until": in_days(60)})
+    assert (refused.status_code, "within the next four weeks" in refused.text) == (409, True)
+    assert browser.post(address, reason="dose raised, seen at home", **sent).status_code == 302
+    assert as_it_is(store, red).state == "plan in place"
+    assert "dose raised, seen at home" in browser.get(f"/cases/{red.id}").text
+
+
+def test_who_is_no_clinician_puts_no_plan_in_place(app: Flask, store: Database, red: Case, chandra: User) -> None:
+    browser = signed_in(app, chandra)
+    assert "plan-in-place" not in browser.get(f"/cases/{red.id}").text
+    sent = {"until": in_days(5), "reason": "known", "seen": seen(store, red)}
+    answer = browser.post(f"/cases/{red.id}/plan-in-place", **sent)
+    assert (answer.status_code, "Only a clinician" in answer.text) == (409, True)
+    assert as_it_is(store, red).state == "told"
+
+
+def test_no_plan_covers_what_its_maker_has_not_seen(app: Flask, store: Database, red: Case, baraka: User) -> None:
+    before = str(int(seen(store, red)) - 1)
+    answer = signed_in(app, baraka).post(
+        f"/cases/{red.id}/plan-in-place", until=in_days(5), reason="known", seen=before
+    )
+    assert answer.status_code == 409
+    assert as_it_is(store, red).state == "told"
+
+
+def test_closed_cases_are_listed_with_what_became_of_them(
+    app: Flask, store: Database, case: Case, chandra: User
+) -> None:
+    browser = signed_in(app, chandra)
+    assert "No case was closed here" in browser.get("/cases").text
+    browser.post(f"/cases/{case.id}/close", reason="well", outcome="sent to hospital", seen=seen(store, case))
+    page = browser.get("/cases").text
+    assert case.code in page
+    assert "sent to hospital" in page
+    assert case.code not in browser.get("/cases?outcome=died").text
+    assert case.code not in browser.get(f"/cases?before={case.id}").text

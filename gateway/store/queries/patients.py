@@ -100,6 +100,21 @@ def cases_of(session: Session, person_id: str, limit: int) -> list[Case]:
     return list(session.scalars(hers.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
 
 
+def closed_cases(
+    session: Session, within: Within, limit: int, *, site: str, outcome: str, before: str
+) -> list[tuple[Case, Person, Site]]:
+    """The newest opening first; `before`: opened before that case. An empty word leaves its test out."""
+    rows = (
+        select(Case, Person, Site)
+        .join(Person, Person.id == Case.patient_id)
+        .join(Site, Site.id == Person.site_id)
+        .where(Case.closed_at.is_not(None), Person.erased_at.is_(None), within)
+    )
+    tests = ((site, Person.site_id == site), (outcome, Case.outcome == outcome), (before, Case.id < before))
+    rows = rows.where(*(test for word, test in tests if word)).order_by(Case.id.desc()).limit(limit)
+    return [(case, patient, at) for case, patient, at in session.execute(rows)]
+
+
 def reported(session: Session, person_id: str, since: datetime) -> list[Reported]:
     """Every number of hers, oldest first; practice is no report."""
     rows = session.execute(
