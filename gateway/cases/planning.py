@@ -32,7 +32,7 @@ class Cannot(StrEnum):
 class CannotPlan(ValueError):
     """Why not, in one sentence, and which of the reasons it is."""
 
-    def __init__(self, why: Cannot, sentence: str) -> None:
+    def __init__(self, sentence: str, why: Cannot | None = None) -> None:
         super().__init__(sentence)
         self.why = why
 
@@ -62,14 +62,14 @@ def put(file: CaseFile, clinician: Person, until: date, reason: str) -> datetime
 def _check(file: CaseFile, clinician: Person, until: date, ends: datetime, reason: str) -> None:
     code = file.case.code
     if clinician.role != Role.CLINICIAN:
-        raise CannotPlan(Cannot.NO_CLINICIAN, f"{clinician.code} is no clinician")
+        raise CannotPlan(f"{clinician.code} is no clinician", Cannot.NO_CLINICIAN)
     if not reason.strip():
-        raise CannotPlan(Cannot.NO_REASON, "a plan needs a reason")
+        raise CannotPlan("a plan needs a reason", Cannot.NO_REASON)
     if not file.now < ends <= file.now + plans.LONGEST:
-        raise CannotPlan(Cannot.DATE, f"a plan ends within {plans.LONGEST.days} days, not on {until}")
+        raise CannotPlan(f"a plan ends within {plans.LONGEST.days} days, not on {until}", Cannot.DATE)
     if file.life.is_away:
-        raise CannotPlan(Cannot.AWAY, f"{code} waits for news of the patient, who is away")
+        raise CannotPlan(f"{code} waits for news of the patient, who is away", Cannot.AWAY)
     if file.life.level is not Level.RED:
-        raise CannotPlan(Cannot.LEVEL, f"{code} is {file.life.level}: a plan is for a red case")
+        raise CannotPlan(f"{code} is {file.life.level}: a plan is for a red case", Cannot.LEVEL)
     if (file.life.state, Move.PLAN) not in TRANSITIONS:
-        raise CannotPlan(Cannot.STATE, f"{code} is {file.life.state}: no plan is possible now")
+        raise CannotPlan(f"{code} is {file.life.state}: no plan is possible now", Cannot.STATE)

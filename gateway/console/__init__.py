@@ -13,12 +13,14 @@ from gateway.console import (
     cases,
     closed,
     doors,
+    enrol,
     faults,
     first,
     month,
     patient,
     patients,
     people,
+    report,
     signing,
     today,
     tongue,
@@ -28,7 +30,7 @@ from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-PAGES = (today, patients, patient, cases, closed, people, month, signing, first, account, accounts)
+PAGES = (today, enrol, patients, patient, report, cases, closed, people, month, signing, first, account, accounts)
 STATIC = Path(__file__).parent / "static"
 
 

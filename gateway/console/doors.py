@@ -34,6 +34,7 @@ LOOKS = (Post.COORDINATOR, Post.CLINICIAN, Post.SUPERVISOR)  # see patients and 
 TOP = (
     (_("Today"), "/", LOOKS),
     (_("Patients"), "/patients", LOOKS),
+    (_("Enrol"), "/enrol", (Post.COORDINATOR,)),
     (_("People and places"), "/people", (*LOOKS, Post.ADMINISTRATOR)),
     (_("The month"), "/month", (Post.SUPERVISOR, Post.COORDINATOR, Post.ADMINISTRATOR)),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),

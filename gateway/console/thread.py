@@ -58,7 +58,7 @@ def _turn(
     return Line(
         turn.at,
         "ours" if turn.direction == "said" else "hers",
-        turn.channel,
+        "phone" if conversation.taken_by else turn.channel,
         _opened(at, turn.words, "turns", "words", turn.id, person),
         conversation.flow,
         _fate(message) if message else "",

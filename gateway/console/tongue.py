@@ -9,20 +9,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 
-from gateway.console import monthwords, words
+from gateway.console import deskwords, monthwords, words
 from gateway.store.tables import User
 
 LOCALES = Path(__file__).parents[2] / "locales"
 ENGLISH = "en"
 LANGUAGES = {"en": "English", "zh_CN": "中文", "ar": "العربية"}
 COOKIE = "language"
-WORDS = words.WORDS | monthwords.WORDS
+WORDS = words.WORDS | monthwords.WORDS | deskwords.WORDS
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class Tongue:
 
     def month(self, moment: datetime) -> str:
         return format_skeleton("yMMMM", moment.astimezone(self.zone), locale=self.code)
+
+    def weekday(self, name: str) -> str:
+        """`monday` as this language calls it."""
+        return str(get_day_names("wide", locale=self.code)[WEEK.index(name)])
 
     def language(self, code: str) -> str:
         """Another language, by the name that this one has for it."""

@@ -46,6 +46,11 @@ WORDS = {
         "noted a contact": _("noted a contact"),
         "handed a case over": _("handed a case over"),
         "closed a case": _("closed a case"),
+        "enrolled a patient": _("enrolled a patient"),
+        "noted an offer": _("noted somebody who does not take part"),
+        "printed a card": _("printed a card"),
+        "took a report": _("took a report by telephone"),
+        "wrote an answer down": _("wrote an answer down"),
         "brought a list in": _("brought a list in"),
         "wrote a plan": _("wrote a plan"),
         "put a plan in place": _("put a plan in place"),
@@ -101,7 +106,7 @@ WORDS = {
         "withdrawn": _("took the consent back"),
         "no consent": _("did not consent"),
     },
-    "channel": {"sms": _("SMS"), "voice": _("call")},
+    "channel": {"sms": _("SMS"), "voice": _("call"), "phone": _("told by telephone")},
     "side": {
         "ours": _("the gateway"),
         "hers": _("the patient"),
@@ -232,15 +237,6 @@ WORDS = {
         "unknown": _("a number on no list"),
         "unreadable to us": _("the gateway failed at it"),
     },
-    "no plan": {
-        "no clinician": _("Only a clinician on the list of people can put a plan in place. Nothing was changed."),
-        "no reason": _("A plan takes a reason in a few words."),
-        "date": _("A plan ends on a day within the next four weeks. Choose one."),
-        "away": _("The patient is away: first find out how things stand. Nothing was changed."),
-        "level": _("A plan is for a red case only. Nothing was changed."),
-        "state": _("As the case stands no plan is possible. Nothing was changed."),
-    },
-    "closed by": {"re-check": _("by itself")},
     "level": {"now": _("Now"), "red": _("Red"), "amber": _("Amber")},
     "weak": {
         "short": _(

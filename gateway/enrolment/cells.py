@@ -202,6 +202,13 @@ class PatientCells(Cells):
     medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     first_report: Literal["", "done"] = ""
     day_one: Annotated[date | None, BeforeValidator(_date)] = None
+    # What the signed form says beyond `consent`, and which form it was.
+    consent_version: Annotated[str, AfterValidator(_words)] = ""
+    share_doctor: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    share_upward: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    family: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    shares: Literal["", "alone", "family", "others"] = ""
+    disclosure: Literal["", "openly", "patient only", "family only"] = ""
 
 
 def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) -> Cells | list[BadRow]:

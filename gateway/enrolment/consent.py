@@ -9,30 +9,44 @@ from gateway.core.flow import Purpose
 from gateway.store.ids import new_id
 from gateway.store.outbox import cancel
 from gateway.store.queries.conversations import HELPER_ANSWERS
-from gateway.store.queries.people import CONSENT_ASKED, has_consented
+from gateway.store.queries.people import CONSENT_ASKED, has_consented, has_refused
 from gateway.store.tables import Consent, Conversation, Enrolment, FlowVersion, Kind, Person, Standing
 
 FROM_PAPER = "paper"  # the signed form in the clinic; its wording is the clinic's own
 QUESTIONS = (Kind.PROMPT, Kind.REPLY, Kind.NOTICE)  # what stops; a case and a safety text go on
 
 
-def consent_to(session: Session, person: Person, purpose: str, now: datetime) -> bool:
-    """Whether this is new: a consent that stands is not written down again."""
+def consent_to(session: Session, person: Person, purpose: str, now: datetime, form: str = "") -> bool:
+    """Whether this is new: a consent that stands is not written down again. `form`: which one was signed."""
     if has_consented(session, person, purpose):
         return False
+    _from_paper(session, person, purpose, now, form, given=True)
+    return True
+
+
+def refuse(session: Session, person: Person, purpose: str, now: datetime, form: str = "") -> bool:
+    """A no is a row, too. Whether this is new."""
+    if has_refused(session, person, purpose):
+        return False
+    take_back(session, person, purpose, now)
+    _from_paper(session, person, purpose, now, form, given=False)
+    return True
+
+
+def _from_paper(session: Session, person: Person, purpose: str, now: datetime, form: str, *, given: bool) -> None:
     session.add(
         Consent(
             id=new_id(now),
             person_id=person.id,
             purpose=purpose,
-            version=FROM_PAPER,
+            version=form or FROM_PAPER,
             language=person.language,
             channel=FROM_PAPER,
             given_at=now,
+            withdrawn_at=None if given else now,
         )
     )
     session.flush()
-    return True
 
 
 def take_back(session: Session, person: Person, purpose: str, now: datetime) -> bool:

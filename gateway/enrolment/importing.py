@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gateway.enrolment import clinicians, patients, sites
 from gateway.enrolment.cells import Cells, ClinicianCells, PatientCells, SiteCells, check
 from gateway.enrolment.entry import Entry, Place, Written
-from gateway.enrolment.sheet import BadRow, NotOurFile, rows
+from gateway.enrolment.sheet import BadRow, NotOurFile, Row, rows
 from gateway.settings import Settings
 
 
@@ -46,6 +46,19 @@ def import_file(session: Session, kind: str, text: str, now: datetime, settings:
 
 def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Settings) -> Imported:
     """`kind` is a name of KINDS. Everything is judged before the first row is written."""
+    cells = KINDS[kind].cells
+    may_lack = [name for name, field in cells.model_fields.items() if not field.is_required()]
+    try:
+        good, bad = rows(text, tuple(cells.model_fields), may_lack)
+    except NotOurFile as wrong:
+        return Imported(bad=(wrong.bad,))
+    return enter(session, kind, good, now, settings, bad)
+
+
+def enter(
+    session: Session, kind: str, listed: Sequence[Row], now: datetime, settings: Settings, bad: Sequence[BadRow] = ()
+) -> Imported:
+    """The same of rows that were typed somewhere else. `bad`: what is known to be wrong already."""
     allowed = tuple(settings.allowed_countries)
     place = Place(
         now,
@@ -55,29 +68,24 @@ def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Se
         allowed,
         may_call=settings.twilio_from is not None,
     )
-    try:
-        entries, bad, codes = _entries(KINDS[kind].cells, text, place)
-    except NotOurFile as wrong:
-        return Imported(bad=(wrong.bad,))
-    place = replace(place, codes=codes)
-    bad += _twice(entries) + KINDS[kind].faults(session, entries, place)
-    if bad:
-        return Imported(bad=tuple(sorted(bad, key=lambda row: row.line)))
+    entries, faults = _entries(KINDS[kind].cells, listed, place)
+    place = replace(place, codes=frozenset(row.cells["code"] for row in listed))
+    faults = [*bad, *faults, *_twice(entries), *KINDS[kind].faults(session, entries, place)]
+    if faults:
+        return Imported(bad=tuple(sorted(faults, key=lambda row: row.line)))
     return _summed(KINDS[kind].enter(session, entries, place))
 
 
-def _entries(cells: type[Cells], text: str, place: Place) -> tuple[list[Entry[Cells]], list[BadRow], frozenset[str]]:
-    """The right rows, what is wrong with the others, and every code, so that nobody misses a row that is only wrong."""
-    may_lack = [name for name, field in cells.model_fields.items() if not field.is_required()]
-    good, bad = rows(text, tuple(cells.model_fields), may_lack)
-    entries = []
-    for row in good:
+def _entries(cells: type[Cells], listed: Sequence[Row], place: Place) -> tuple[list[Entry[Cells]], list[BadRow]]:
+    """The right rows, and what is wrong with the others."""
+    entries, bad = list[Entry[Cells]](), list[BadRow]()
+    for row in listed:
         checked = check(cells, row, place.region, place.countries)
         if isinstance(checked, Cells):
             entries.append(Entry(row.line, checked))
         else:
             bad += checked
-    return entries, bad, frozenset(row.cells["code"] for row in good)
+    return entries, bad
 
 
 def _twice(entries: Sequence[Entry[Cells]]) -> list[BadRow]:

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core.answers import Channel
-from gateway.core.flow import Flow, Rank
+from gateway.core.flow import Flow, Purpose, Rank
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
-from gateway.enrolment.consent import consent_to, take_back, withdraw
+from gateway.enrolment.consent import consent_to, refuse, take_back, withdraw
 from gateway.enrolment.entry import (
     Entry,
     Place,
@@ -39,6 +39,7 @@ from gateway.store.queries.people import (
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 DECLINED = "no consent"
+PURPOSES = {"share_doctor": Purpose.DOCTOR, "share_upward": Purpose.UPWARD, "family": Purpose.FAMILY}
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Plac
         note = _refuse(session, person, place)
         return Written(cells.code, stands is None, tuple(changed), (BadRow(entry.line, note),))
     changed += rename(session, person, cells.first_name, cells.last_name, cells.called)
-    changed += _consent(session, person, place)
+    changed += _consent(session, person, cells, place)
     changed += ["phone"] if give_phone(session, person, cells.phone, place.now) else []
     changed += _helper(session, person, cells, known, place)
     changed += _answers(session, person, cells, place)
@@ -187,11 +188,19 @@ def _refuse(session: Session, person: Person, place: Place) -> str:
     return f"'{person.code}' has not consented: noted, without name and phone, and not asked"
 
 
-def _consent(session: Session, person: Person, place: Place) -> list[str]:
+def _consent(session: Session, person: Person, cells: PatientCells, place: Place) -> list[str]:
     """A yes on paper ends an earlier no on paper. It never undoes a STOP from the phone: that takes a START."""
     if person.standing == Standing.ENDED and person.standing_why == DECLINED:
         person.standing, person.standing_why = Standing.ACTIVE, None
-    return ["consent"] if consent_to(session, person, "messages", place.now) else []
+    form, changed = cells.consent_version, list[str]()
+    if consent_to(session, person, Purpose.MESSAGES, place.now, form):
+        changed.append("consent")
+    for column, purpose in PURPOSES.items():
+        said = getattr(cells, column)
+        note = consent_to if said else refuse
+        if said is not None and note(session, person, purpose, place.now, form):
+            changed.append(column)
+    return changed
 
 
 def _helper(session: Session, patient: Person, cells: PatientCells, known: Known, place: Place) -> list[str]:
@@ -211,7 +220,8 @@ def _helper(session: Session, patient: Person, cells: PatientCells, known: Known
     session.flush()
     changed += ["phone"] if give_phone(session, helper, cells.helper_phone, place.now) else []
     for person, purpose in ((patient, "helper"), (helper, "messages")):
-        changed += ["consent"] if consent_to(session, person, purpose, place.now) else []
+        form = cells.consent_version
+        changed += ["consent"] if consent_to(session, person, purpose, place.now, form) else []
     return ["helper"] if changed else []
 
 
@@ -230,12 +240,13 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
     wishes |= {"calls": cells.calls} if cells.calls else {}
     wishes |= {"call_hours": cells.call_hours} if cells.call_hours else {}
+    wishes |= {"shares": cells.shares} if cells.shares else {}
     wishes |= {"excludes": cells.excludes.split()} if cells.excludes else {}
     if cells.birth_year and birth_year_of(session, person) != cells.birth_year:
         person.birth_year = seal_birth_year(session, person, cells.birth_year)
         changed.append("birth_year")
     card = card_of(session, person)
-    written = {name: said for name in ("treatment", "medicines") if (said := getattr(cells, name))}
+    written = {name: said for name in ("treatment", "medicines", "disclosure") if (said := getattr(cells, name))}
     if card | written != card:
         person.card = seal_card(session, person, card | written)
         changed.append("card")

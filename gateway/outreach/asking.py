@@ -74,7 +74,7 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
     if why := unfit(session, person, version):
         raise CannotAsk(f"{person.code} {why}")
     occasion = Occasion(person, version)
-    if not _takes_floor(session, now, occasion):
+    if not takes_floor(session, now, occasion):
         raise CannotAsk(f"{person.code} has another question open that goes first")
     return _open(session, now, occasion)
 
@@ -87,10 +87,10 @@ def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
         return Begun.NO
     if occasion.person.role == Role.PATIENT and recycled.found(session, now, occasion.person, occasion.version):
         return Begun.NO
-    if occasion.by_her and (running := _running(session, occasion)):
-        _go_on(session, now, running)
+    if occasion.by_her and (row := running(session, occasion)):
+        _go_on(session, now, row)
         return Begun.YES
-    if not _takes_floor(session, now, occasion):
+    if not takes_floor(session, now, occasion):
         return Begun.WAITS
     _open(session, now, occasion)
     return Begun.YES
@@ -145,7 +145,7 @@ def _has_been(session: Session, occasion: Occasion) -> bool:
     return occasion.enrolment_id is not None and bool(session.scalar(select(same)))
 
 
-def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
+def takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     """Where it does, an older one of its kind that was interrupted is over: she would be asked the same twice."""
     if not _gets_floor(session, now, occasion):
         return False
@@ -155,7 +155,7 @@ def _takes_floor(session: Session, now: datetime, occasion: Occasion) -> bool:
     return True
 
 
-def _running(session: Session, occasion: Occasion) -> Conversation | None:
+def running(session: Session, occasion: Occasion) -> Conversation | None:
     """She sends REPORT in the middle of her weekly check: it is that one that she means."""
     person, flow = occasion.person, occasion.version.flow
     standing = has_floor(session, person)

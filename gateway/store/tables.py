@@ -14,7 +14,7 @@ from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Access", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment",
-    "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Outgoing", "Person",
+    "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer", "Outgoing", "Person",
     "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score", "Sender", "Sending",
     "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
 ]  # fmt: skip
@@ -76,6 +76,8 @@ class Person(Table):
     ]  # sealed JSON {"treatment": ..., "medicines": ...}, a few words for whoever she is sent to
     call_code: Mapped[bytes | None]  # sealed; a clinician's four digits, without which no case is read out to him
     wishes: Mapped[Plain | None] = mapped_column(Json)  # {"scale": "five words", "call_hours": "17:00-20:00", ...}
+    # Limits of her own, by question and level: {"pain red": {"value": 9, "until": ..., "by": ..., "note": ...}}
+    limits: Mapped[Plain | None] = mapped_column(Json)
     duty: Mapped[str] = mapped_column(default="always")  # clinicians: `always`, or weekdays and hours
     standing: Mapped[Standing] = mapped_column(OneOf(Standing, 20), default=Standing.ACTIVE)
     standing_why: Mapped[str | None]
@@ -114,6 +116,23 @@ class Consent(Table):
     channel: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class Offer(Table):
+    """Somebody who could take part: was it offered, and what became of it? A person only where she is in.
+
+    Nobody's name; `why` is one of the words of `enrolment.offers`, never a sentence of hers.
+    """
+
+    __tablename__ = "offers"
+    id: Mapped[str] = named_id()
+    site_id: Mapped[str] = to("sites.id", index=False)
+    answer: Mapped[str] = mapped_column(String(20))  # accepted, declined, not offered
+    why: Mapped[str | None] = mapped_column(String(40))
+    person_id: Mapped[str | None] = to("people.id")
+    user_id: Mapped[str | None] = to("users.id", index=False)
+    at: Mapped[datetime]
+    __table_args__ = (Index("offers_of_a_site", "site_id", "at"),)
 
 
 class FlowVersion(Table):
@@ -185,6 +204,7 @@ class Conversation(Table):
     language: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))  # open, suspended, ended
     outcome: Mapped[str | None] = mapped_column(String(20))  # finished, given up, declined, missed_system, stopped, ...
+    taken_by: Mapped[str | None] = mapped_column(String(32))  # users.id: who wrote down what she said by phone
     memory: Mapped[Plain] = mapped_column(Json)
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # the lapse
     started_at: Mapped[datetime]

@@ -139,6 +139,12 @@ def reported(session: Session, person_id: str, since: datetime) -> list[Reported
     ]
 
 
+def open_conversations(session: Session, person_id: str) -> list[Conversation]:
+    """What is being asked, or waits behind it."""
+    hers = (Conversation.person_id == person_id, Conversation.state != "ended")
+    return list(session.scalars(select(Conversation).where(*hers).order_by(Conversation.id)))
+
+
 def turns_of(session: Session, person_id: str, limit: int) -> list[tuple[Turn, Conversation]]:
     """The newest first."""
     rows = session.execute(
