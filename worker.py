@@ -21,6 +21,7 @@ from gateway.doorbell import QUEUE, Doorbell, connect, take_off
 from gateway.logs import write_logs
 from gateway.opening import open_from
 from gateway.phone.twilio_out import Telephone
+from gateway.quality import letters
 from gateway.settings import Settings, SettingsProblem, load
 from gateway.store.beats import beat
 from gateway.store.database import Database, DatabaseAway
@@ -120,8 +121,9 @@ def clock() -> None:
     held = parts()
     _end_on_signal(held)
     keep_promises(
-        held.database, held.telephone, held.clock, held.rates, held.doorbell, held.ending, held.settings.heartbeat_url
-    )
+        held.database, held.telephone, held.clock, held.rates, held.doorbell, held.ending,
+        held.settings.heartbeat_url, letters.every_month(held.settings.month_sms_day, held.settings.time_zone),
+    )  # fmt: skip
 
 
 def _end_on_signal(held: Parts) -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "console": "gateway.commands.console:console",
     "advice": "gateway.commands.advice:advice",
     "rota": "gateway.commands.rota:rota",
+    "report": "gateway.commands.report:report",
     "export": "gateway.commands.export:export",
     "audit": "gateway.commands.audit:audit",
     "erase": "gateway.commands.keeping:erase",

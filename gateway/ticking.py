@@ -54,6 +54,7 @@ def keep_promises(
     doorbell: Doorbell,
     ending: threading.Event,
     heartbeat_url: str | None = None,
+    every_month: Callable[[Session, datetime], int] | None = None,
 ) -> None:
     """Until `ending` is set. Everything due is a row, so nothing is lost between two looks.
 
@@ -66,11 +67,17 @@ def keep_promises(
     began = time.monotonic()
     while not (ending.is_set() or caught_up.wait(0.1) or time.monotonic() - began > CATCH_UP_WITHIN):
         pass
-    _repeat(database, clock, _inside(database, clock, doorbell, ending), ending)
+    _repeat(database, clock, _inside(database, clock, doorbell, ending, every_month), ending)
     thread.join(LAST_WORD)
 
 
-def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: threading.Event) -> list[Part]:
+def _inside(
+    database: Database,
+    clock: Clock,
+    doorbell: Doorbell,
+    ending: threading.Event,
+    every_month: Callable[[Session, datetime], int] | None,
+) -> list[Part]:
     """What needs the database only."""
 
     def tick(work: Callable[[Session, datetime], int]) -> None:
@@ -85,6 +92,7 @@ def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: thread
         if is_due:
             doorbell.ring_now()
 
+    letters = [Part("clock month", lambda: tick(every_month), every=600)] if every_month else []
     return [
         Part("clock outreach", lambda: tick(outreach.tick)),
         Part("clock cases", lambda: tick(ladder.tick)),
@@ -94,6 +102,7 @@ def _inside(database: Database, clock: Clock, doorbell: Doorbell, ending: thread
         Part("clock training", lambda: tick(training.plan), every=600),
         Part("clock poison", lambda: tick(watch.tell_of_poison), every=15),
         Part("clock doorbell", ring),
+        *letters,
     ]
 
 

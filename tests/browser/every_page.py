@@ -1,0 +1,90 @@
+"""Pictures of every page of the console, to be looked at one by one: `python -m tests.browser.every_page FOLDER`."""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from gateway.accounts import signing
+from gateway.clock import Clock
+from gateway.console.tongue import LANGUAGES
+from gateway.store.database import Database
+from gateway.store.queries.cases import open_cases
+from gateway.store.queries.people import person_by_code
+from gateway.store.tables import Post
+from tests import databases
+from tests.browser.seats import CHROMIUM, FLAGS, LAPTOP, seat
+from tests.console.visitor import add_user
+from tests.load import district
+from tests.network import settings_for
+from tests.world import Quiet
+
+SIZE = district.Size(patients=80, open_cases=9, closed_cases=30, weeks=13)
+SIZES = {"laptop": LAPTOP, "phone": {"width": 390, "height": 844}}
+
+
+def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> None:
+    """One file for each page, language, size and light: `month-ar-phone-dark.png`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as rooms, databases.fresh("sqlite", Path(rooms) / "gateway.db") as url:
+        with served(url) as (address, token, pages), sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for language in languages:
+                for scheme in schemes:
+                    _shoot(browser, address, token, pages, folder, language, scheme)
+            browser.close()
+
+
+@contextmanager
+def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """A district after thirteen weeks: its address, a coordinator's cookie, and its pages by name."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
+    address = f"http://127.0.0.1:{server.port}"
+    app = create_app(settings_for(database_url=url, redis_url="unix:///nowhere/redis.sock", public_url=address))
+    database: Database = app.extensions["database"]
+    now = Clock().real()
+    with database.write() as session:
+        district.fill(session, now, SIZE)
+        everywhere = [(post, None) for post in Post]
+        user = add_user(session, "chandra", *everywhere, person=person_by_code(session, "chandra"))
+        token = signing.begin(session, user, now)
+        case = open_cases(session)[0]
+        pages = _pages(case.patient_id, case.id)
+    server.app = app
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield address, token, pages
+    server.shutdown()
+    server.server_close()
+    database.close()
+
+
+def _pages(patient: str, case: str) -> dict[str, str]:
+    return {
+        "today": "/", "patients": "/patients", "patient": f"/patients/{patient}",
+        "summary": f"/patients/{patient}/summary", "case": f"/cases/{case}", "people": "/people", "month": "/month",
+        "month-rows": "/month/rows?of=silent", "month-cases": "/month/rows?of=cases", "accounts": "/accounts",
+        "access-log": "/access-log", "account": "/account",
+    }  # fmt: skip
+
+
+def _shoot(
+    browser: Browser, address: str, token: str, pages: dict[str, str], folder: Path, language: str, scheme: str
+) -> None:
+    mine = seat(browser, address, token, language, dark=scheme == "dark")
+    for name, path in pages.items():
+        mine.go(path)
+        for size, viewport in SIZES.items():
+            mine.page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a dict is a size
+            mine.page.screenshot(path=folder / f"{name}-{language}-{size}-{scheme}.png", full_page=True)
+    mine.context.close()
+
+
+if __name__ == "__main__":
+    wanted = tuple(sys.argv[2].split(",")) if len(sys.argv) > 2 else tuple(LANGUAGES)
+    take(Path(sys.argv[1]), wanted, tuple(sys.argv[3].split(",")) if len(sys.argv) > 3 else ("light", "dark"))

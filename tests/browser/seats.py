@@ -1,0 +1,41 @@
+"""Who sits at which browser in a story: signed in by a row of their own, in the language and light that they chose."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+LAPTOP = {"width": 1366, "height": 768}
+PATIENCE = 60_000  # milliseconds: of a machine that is busy with other things
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One browser with one page. `go` and `press` wait until the next page stands."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+
+    def go(self, path: str) -> Page:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, (path, answer.status)
+        return self.page
+
+    def press(self, selector: str) -> Page:
+        """A button of a form: what it answers with is the next page."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).click()
+        return self.page
+
+
+def seat(chromium: Browser, address: str, token: str, language: str = "en", *, dark: bool = False) -> Seat:
+    context = chromium.new_context(viewport=LAPTOP, color_scheme="dark" if dark else "light")  # type: ignore[arg-type]  # a dict is a size
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies([{"name": "gateway", "value": token, "url": address}])
+    mine = Seat(context, context.new_page(), address)
+    mine.go("/account")
+    mine.press(f"button[name=language][value={language}]")  # kept with the account
+    return mine

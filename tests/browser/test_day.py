@@ -1,0 +1,141 @@
+"""The coordinator's day as one story, in English and in Arabic: somebody is asked, answers, and her case is ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from gateway.accounts import signing
+from gateway.clock import Clock
+from gateway.demo import network, people
+from gateway.demo.network import Network
+from gateway.store.queries.people import person_by_code
+from gateway.store.tables import Post
+from tests import databases
+from tests.browser.seats import CHROMIUM, FLAGS, PATIENCE, Seat, seat
+from tests.console.visitor import add_user
+from tests.world import OUR_NUMBER, World, world
+
+MONDAY = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # half past nine in the village
+# To be asked, no danger sign, pain 8, as bad right now: the doctor's SMS had waited for that.
+REPLIES = ("1", "2", "8", "1")
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One village, its console and its telephones."""
+
+    world: World
+    chromium: Browser
+
+    def sits_down(self, login: str, code: str, post: Post, language: str) -> Seat:
+        """Whoever has this code on the list of people, with a post everywhere."""
+        with self.world.database.write() as session:
+            user = add_user(session, login, (post, None), person=person_by_code(session, code))
+            token = signing.begin(session, user, Clock().real())
+        return seat(self.chromium, self.world.settings.public_url, token, language)
+
+    def phones(self) -> Page:
+        page = self.chromium.new_page()
+        page.goto(f"{self.world.network.address}/?lang=en&zone=Australia/Sydney")
+        return page
+
+
+@pytest.fixture(scope="module")
+def telephones() -> Iterator[Network]:
+    started = network.start(OUR_NUMBER, 0, seed=1)
+    yield started
+    started.process.terminate()
+    started.process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def day(telephones: Network, chromium: Browser, tmp_path: Path) -> Iterator[Day]:
+    with (
+        databases.fresh("sqlite", tmp_path / "gateway.db") as url,
+        world(telephones, url, MONDAY, people.by_hand()) as village,
+    ):
+        yield Day(village, chromium)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_coordinators_day(day: Day, language: str) -> None:
+    chandra = day.sits_down("chandra", "chandra", Post.COORDINATOR, language)
+    assert chandra.go("/").locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    phones = day.phones()
+    _speaks(day, "amina", language)
+    _is_asked(day, chandra, "Amina")
+    amina = _phone(phones, "Amina")
+    for reply in REPLIES:
+        _replies(day, amina, reply)
+    _sees_the_case(chandra)
+    _closes_it(day, chandra)
+    expect(_phone(phones, "Dr Baraka").locator(".thread > :not(.none)").first).to_be_visible()
+    phones.close()
+    chandra.context.close()
+
+
+def _speaks(day: Day, code: str, language: str) -> None:
+    with day.world.database.write() as session:
+        person = person_by_code(session, code)
+        assert person
+        person.language = language
+
+
+def _is_asked(day: Day, at: Seat, name: str) -> None:
+    """From the list of patients to her page, and the button there."""
+    at.go("/patients").get_by_role("link", name=name).click()
+    at.press("form[action$='/ask'] button")
+    day.world.settle()
+
+
+def _phone(phones: Page, name: str) -> Locator:
+    return phones.locator("section.phone").filter(has=phones.locator(".owner", has_text=name))
+
+
+def _replies(day: Day, phone: Locator, text: str) -> None:
+    """Typed into the simulated phone; the question that follows is on its screen."""
+    lines = phone.locator(".thread > :not(.none)")
+    expect(lines.first).to_be_visible()
+    before = lines.count()
+    box = phone.locator("form.reply input")
+    box.fill(text)
+    with phone.page.expect_response(lambda answer: answer.request.method == "POST"):
+        box.press("Enter")
+    day.world.settle()
+    expect(lines).to_have_count(before + 2)
+
+
+def _sees_the_case(at: Seat) -> None:
+    """It stands on Today as the most urgent one, and its page tells what she said."""
+    first = at.go("/").locator("table.cases tbody tr").first
+    expect(first.locator(".level")).to_have_class("level red")
+    with at.page.expect_navigation():
+        first.locator("a[href^='/cases/']").click()
+    expect(at.page.locator(".now-line .large")).to_contain_text("8")
+
+
+def _closes_it(day: Day, at: Seat) -> None:
+    at.press("button[name=how][value=call]")
+    at.page.locator("input[name=digit][value='4']").check()
+    at.press("form[action$='/done'] button")
+    day.world.settle()
+    at.page.locator("details:has(form[action$='/close']) > summary").click()
+    at.page.locator("input[name=outcome]").first.check()
+    at.page.locator("form[action$='/close'] textarea").fill("phoned, her daughter is with her")
+    at.press("form[action$='/close'] button")
+    expect(at.page.get_by_text("phoned, her daughter is with her")).to_be_visible()
+    expect(at.go("/").locator("table.cases")).to_have_count(0)

@@ -1,0 +1,53 @@
+"""Does `report month` print what the month's page shows, and queue each doctor's SMS once?"""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway.commands.report import report
+from tests.cases.story import Story
+from tests.commands.test_cases import story  # noqa: F401 - the fixture
+
+
+@pytest.fixture
+def march(story: Story) -> Story:  # noqa: F811 - the fixture
+    """A month long ago, since a doctor hears of whole months only."""
+    story.breach()
+    story.passes(minutes=10)
+    story.sends(story.village.baraka, "1")
+    story.sends(story.village.baraka, "46")
+    story.closes()
+    return story
+
+
+def test_figures_stand_in_lines(march: Story, tmp_path: Path) -> None:
+    shown = _report("2026-03", "--csv", str(tmp_path / "march.csv"))
+    assert shown.exit_code == 0
+    assert "red    1  told 0 min  accepted 10 min  contact 10 min  in time 1  late 0" in shown.output
+    assert "doctor baraka  patients answered -  cases 1  taken on 1 in 10 min" in shown.output
+    assert "rank none (fewer than 10 cases)" in shown.output
+    rows = list(csv.DictReader((tmp_path / "march.csv").open(encoding="utf-8-sig")))
+    assert {row["figure"]: row["value"] for row in rows if row["doctor"] == "baraka"}["accepted"] == "1"
+
+
+def test_one_site_alone(march: Story) -> None:
+    assert "red    1" in _report("2026-03", "--site", "township").output
+    assert _report("2026-03", "--site", "nowhere").exit_code == 2
+
+
+@pytest.mark.parametrize("month", ["2026-3", "soon", "9000-01"])
+def test_wrong_usage_is_said_so(march: Story, month: str) -> None:
+    assert _report(month, "--send").exit_code == 2
+
+
+def test_each_doctor_is_sent_one_sms(march: Story) -> None:
+    march.now += timedelta(days=40)
+    assert "1 SMS to doctors queued" in _report("2026-03", "--send").output
+    assert "0 SMS to doctors queued" in _report("2026-03", "--send").output
+
+
+def _report(*arguments: str) -> Result:
+    return CliRunner().invoke(report, ["month", *arguments])
