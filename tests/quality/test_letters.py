@@ -118,9 +118,7 @@ def _letter(story: Story, language: str, *, accepted: int = 0, told: int = 0, in
         baraka.language = language
         part = Part(baraka, told=_names(told), accepted=_names(accepted), in_time=in_time, timed=timed)
         fates = Counter({Fate.ANSWERED.value: answered, Fate.SILENT.value: asked - answered})
-        said = letters.letter(session, _version(session), Doctor(part, Answering(fates)), MARCH)
-        session.rollback()
-    return said
+        return letters.letter(session, _version(session), Doctor(part, Answering(fates)), MARCH)
 
 
 def _version(session: Session):  # type: ignore[no-untyped-def]  # a FlowVersion
