@@ -48,6 +48,7 @@ WRONG = {
     "HEARTBEAT_URL": ("nowhere", "must be an http or https address"),
     "KEEP_WORDS_DAYS": ("7", "must be a number of days from 30 to 36500"),
     "KEEP_STRANGERS_DAYS": ("soon", "must be a number of days from 2 to 36500"),
+    "MONTH_SMS_DAY": ("31", "must be a day of the month from 1 to 28, or empty for none"),
     "GATEWAY_MODE": ("test", "must be production or demo"),
 }
 

@@ -29,7 +29,7 @@ def test_figures_stand_in_lines(march: Story, tmp_path: Path) -> None:
     assert "red    1  told 0 min  accepted 10 min  contact 10 min  in time 1  late 0" in shown.output
     assert "doctor baraka  patients answered -  cases 1  taken on 1 in 10 min" in shown.output
     assert "rank none (fewer than 10 cases)" in shown.output
-    rows = list(csv.DictReader((tmp_path / "march.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader((tmp_path / "march.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert {row["figure"]: row["value"] for row in rows if row["doctor"] == "baraka"}["accepted"] == "1"
 
 
