@@ -32,13 +32,17 @@ SIZES = {"laptop": LAPTOP, "phone": {"width": 390, "height": 844}}
 def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> None:
     """One file for each page, language, size and light: `month-ar-phone-dark.png`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as rooms, databases.fresh("sqlite", Path(rooms) / "gateway.db") as url:
-        with served(url) as (address, token, pages), sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for language in languages:
-                for scheme in schemes:
-                    _shoot(browser, address, token, pages, folder, language, scheme)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as rooms,
+        databases.fresh("sqlite", Path(rooms) / "gateway.db") as url,
+        served(url) as (address, token, pages),
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for language in languages:
+            for scheme in schemes:
+                _shoot(browser, address, token, pages, folder, language, scheme)
+        browser.close()
 
 
 @contextmanager
