@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway.core import policy
+from gateway.core import ownlimits, policy
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Clock, Life, Move, State, Why
-from gateway.store.queries.cases import NOBODY_TO_TELL
+from gateway.store.queries.cases import NOBODY_TO_TELL, frozen_limits
 from gateway.store.queries.duty import hours_of
 from gateway.store.queries.flows import flow_of
 from gateway.store.queries.people import ladder
@@ -58,7 +58,7 @@ class CaseFile:
 
     @cached_property
     def flow(self) -> Flow:
-        return flow_of(self.version)
+        return ownlimits.put(flow_of(self.version), frozen_limits(self.case))
 
     @cached_property
     def clock(self) -> Clock:

@@ -17,12 +17,13 @@ from gateway.core.answers import Respondent
 from gateway.core.events import Answered, Breached, RedFlagged
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Clock, Move, State
+from gateway.core.ownlimits import OwnLimit
 from gateway.store.database import lock
 from gateway.store.ids import new_id
 from gateway.store.queries.cases import CODE_RESTS, code_uses, open_case_of
 from gateway.store.queries.conversations import history
 from gateway.store.queries.duty import hours_of
-from gateway.store.queries.people import ladder
+from gateway.store.queries.people import ladder, limits_of
 from gateway.store.tables import Case, Conversation, Person, Site
 from gateway.store.types import as_stored
 
@@ -99,7 +100,7 @@ def _open(
         conversation_id=conversation.id,
         version_id=_base_version(session, conversation),
         held_for=event.wait_for if isinstance(event, Breached) and waits else None,
-        frozen=_frozen(session, known) | _perhaps({}, unsure_with),
+        frozen=_frozen(session, known, limits_of(patient, now)) | _perhaps({}, unsure_with),
         progress={"told": []},
         opened_at=now,
     )
@@ -146,9 +147,10 @@ def _keep_now(file: CaseFile, question: str, value: str) -> None:
     file.case.frozen = {**file.case.frozen, "symptoms": kept}
 
 
-def _frozen(session: Session, known: list[symptoms.Symptom]) -> dict[str, Any]:
+def _frozen(session: Session, known: list[symptoms.Symptom], limits: tuple[OwnLimit, ...]) -> dict[str, Any]:
     sop = advice.frozen_with(session, {}, known)
-    return {"policy": policy.to_json(policy.POLICY), "symptoms": known, "advice": sop}
+    own = {"limits": [[limit.question, limit.level.value, limit.value] for limit in limits]} if limits else {}
+    return {"policy": policy.to_json(policy.POLICY), "symptoms": known, "advice": sop, **own}
 
 
 def _perhaps(frozen: dict[str, Any], unsure_with: tuple[Person, ...]) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from gateway.cases import reached, signs
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import settle, taken
 from gateway.cases.patients import REACHED, WHICH_SIGN
-from gateway.core import escalation, recheck
+from gateway.core import escalation, ownlimits, recheck
 from gateway.core.answers import Value
 from gateway.core.conditions import Evidence, holds
 from gateway.core.escalation import Reading
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move
 from gateway.core.memory import Outcome
-from gateway.store.queries.cases import answered_for_her, open_case_of, values_of
+from gateway.store.queries.cases import answered_for_her, frozen_limits, open_case_of, values_of
 from gateway.store.queries.flows import flow_of
 from gateway.store.tables import Case, Conversation, FlowVersion
 
@@ -56,6 +56,7 @@ def read(file: CaseFile, conversation: Conversation) -> Reading:
     """By the limits that held when the case opened; its answers are compared inside the case only."""
     values = values_of(file.session, conversation)
     asked = flow_of(file.session.get_one(FlowVersion, conversation.version_id))
+    asked = ownlimits.put(asked, frozen_limits(file.case))
     if _is_high(file.flow, values) or _is_high(asked, values):
         return Reading.HIGH
     if answered_for_her(file.session, conversation):

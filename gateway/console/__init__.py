@@ -11,11 +11,15 @@ from gateway.console import (
     account,
     accounts,
     cases,
+    changes,
     closed,
+    colleague,
     doors,
     enrol,
     faults,
     first,
+    limits,
+    load,
     month,
     patient,
     patients,
@@ -30,7 +34,25 @@ from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-PAGES = (today, enrol, patients, patient, report, cases, closed, people, month, signing, first, account, accounts)
+PAGES = (
+    today,
+    enrol,
+    patients,
+    patient,
+    changes,
+    limits,
+    report,
+    cases,
+    closed,
+    people,
+    colleague,
+    load,
+    month,
+    signing,
+    first,
+    account,
+    accounts,
+)
 STATIC = Path(__file__).parent / "static"
 
 

@@ -3,6 +3,22 @@
 from gateway.console.words import _
 
 WORDS = {
+    "not written": {
+        "medicine": _("Write what was changed, and since which day; not one that is still to come."),
+        "limit no clinician": _("Only a clinician on the list of people can set or end a limit. Nothing was changed."),
+        "limit no reason": _("A limit takes a reason in a few words."),
+        "limit date": _("A limit ends on a day within the next three months. Choose one."),
+        "limit value": _("This number is not on the scale of that symptom."),
+        "limit changed": _("Somebody else has changed the limits meanwhile. Nothing of yours was changed."),
+        "move case": _(
+            "A case is open, and its next doctors are those of the old site. Close it first. Nothing was changed."
+        ),
+        "move number": _(
+            "Somebody else has this number there. Give another one of up to four digits. Nothing was changed."
+        ),
+        "move changed": _("Somebody else has moved the patient meanwhile. Nothing of yours was changed."),
+    },
+    "can": {"yes": _("yes"), "no": _("no"), "unknown": _("unknown: try it once")},
     "field": {
         "site": _("Site"),
         "doctor": _("Doctor"),

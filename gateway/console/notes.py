@@ -20,11 +20,19 @@ class Written(NamedTuple):
     words: str | None
 
 
-def add_note(at: Visit, person: Person, case: Case, kind: str, words: str) -> None:
-    note_id = new_id(at.now)
+def add_note(at: Visit, person: Person, case: Case | None, kind: str, words: str, note_id: str = "") -> None:
+    note_id = note_id or new_id(at.now)
     sealed = seal(at.session, words[:LONGEST], table="notes", column="words", row=note_id, person=person)
     at.session.add(
-        Note(id=note_id, person_id=person.id, case_id=case.id, user_id=at.who.id, at=at.now, kind=kind, words=sealed)
+        Note(
+            id=note_id,
+            person_id=person.id,
+            case_id=case.id if case else None,
+            user_id=at.who.id,
+            at=at.now,
+            kind=kind,
+            words=sealed,
+        )
     )
 
 
@@ -33,9 +41,14 @@ def notes_of(at: Visit, person: Person, case: Case) -> list[Written]:
     return [_written(at, person, note) for note in notes_on(at.session, case.id)]
 
 
-def _written(at: Visit, person: Person, note: Note) -> Written:
+def opened(at: Visit, person: Person, note: Note) -> str | None:
+    """None where the words are not kept any more."""
     try:
-        words: str | None = unseal(at.session, note.words, table="notes", column="words", row=note.id, person=person)
+        return unseal(at.session, note.words, table="notes", column="words", row=note.id, person=person)
     except (Erased, CannotOpen):
-        words = None
-    return Written(note.at, note.kind, named(at.session, at.session.get_one(User, note.user_id)).name, words)
+        return None
+
+
+def _written(at: Visit, person: Person, note: Note) -> Written:
+    by = named(at.session, at.session.get_one(User, note.user_id)).name
+    return Written(note.at, note.kind, by, opened(at, person, note))

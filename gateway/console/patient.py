@@ -7,20 +7,23 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from gateway import outreach
-from gateway.console import casewords, thread, trend
+from gateway.console import casewords, limits, thread, trend
+from gateway.console.changes import Change, medicines_of, places
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.console.patients import theirs
 from gateway.console.trend import Picture
+from gateway.core import ownlimits
 from gateway.core.flow import Flow
 from gateway.core.places import place
 from gateway.enrolment import standing
+from gateway.enrolment.limits import stands as standing_limits
 from gateway.enrolment.standing import End, Pause
 from gateway.outreach import CannotAsk
 from gateway.store.outbox import NoPhone
 from gateway.store.queries import patients as asked
 from gateway.store.queries.flows import flow_of, newest_for
 from gateway.store.queries.patients import Listed, Reported
-from gateway.store.queries.people import helpers_of, number_of
+from gateway.store.queries.people import card_of, helpers_of, limits_of, number_of
 from gateway.store.tables import Case, FlowVersion, Person, Post
 from gateway.talk.facts import called
 
@@ -89,6 +92,7 @@ def _done(at: Visit, what: str, person: Person) -> Any:
 
 def _shown(at: Visit, patient_id: str, problem: str = "", told: str = "") -> str:
     hers = theirs(at, patient_id)
+    named = _named(at, hers.person)
     if not problem:
         at.notes("saw a patient", person_id=patient_id)
     return render_template(
@@ -101,7 +105,17 @@ def _shown(at: Visit, patient_id: str, problem: str = "", told: str = "") -> str
         may_resume=standing.may_resume(at.session, hers.person),
         pauses=list(Pause),
         ends=list(End),
-        problem=problem,
+        may_write=at.holds(*COORDINATES, Post.CLINICIAN),
+        may_read_out=hers.person.standing in ("active", "paused"),
+        places=places(at),
+        own=limits.shown(at, hers.person, named),
+        may_limit=limits.may_set(at),
+        questions=_on_scale(at, hers.person, named),
+        stands=standing_limits(hers.person),
+        card=card_of(at.session, hers.person),
+        wishes=hers.person.wishes or {},
+        today=at.now.astimezone(at.tongue.zone).date(),
+        problem=problem or request.args.get("problem", ""),
         told=told,
     )
 
@@ -111,6 +125,7 @@ def _known(at: Visit, hers: Listed) -> dict[str, Any]:
     now, person = at.now, hers.person
     cases = asked.cases_of(at.session, person.id, CASES)
     reports = asked.reported(at.session, person.id, now - LOOKED_BACK)
+    changed = [change for change in medicines_of(at, person) if change.at > now - LOOKED_BACK]
     return {
         "at": at,
         "now": now,
@@ -121,21 +136,39 @@ def _known(at: Visit, hers: Listed) -> dict[str, Any]:
         "phones": [(phone, number_of(at.session, phone)) for phone in asked.phones_of(at.session, person.id)],
         "helpers": [called(at.session, helper) for helper in helpers_of(at.session, person.id)],
         "cases": cases,
-        "drawn": _drawn(at, person, reports, cases, now),
+        "drawn": _drawn(at, person, reports, cases, now, changed),
+        "changes": changed,
         "table": _table(reports),
         "say": casewords,
     }
 
 
 def _drawn(
-    at: Visit, person: Person, reports: Sequence[Reported], cases: Sequence[Case], now: datetime
+    at: Visit,
+    person: Person,
+    reports: Sequence[Reported],
+    cases: Sequence[Case],
+    now: datetime,
+    changes: Sequence[Change],
 ) -> list[Picture]:
     """By the limits of the flow that she is asked by now."""
     version = newest_for(at.session, person.id)
     if version is None:
         return []
-    flow = flow_of(version)
-    return trend.pictures(flow, _names(at, version, flow), reports, cases, now)
+    flow = ownlimits.put(flow_of(version), limits_of(person, now))
+    names, moments = _names(at, version, flow), [change.at for change in changes]
+    return trend.pictures(flow, names, reports, cases, now, moments)
+
+
+def _named(at: Visit, person: Person) -> dict[str, str]:
+    version = newest_for(at.session, person.id)
+    return _names(at, version, flow_of(version)) if version else {}
+
+
+def _on_scale(at: Visit, person: Person, named: dict[str, str]) -> list[tuple[str, str]]:
+    """What may have a limit of her own."""
+    flow = limits.flow_for(at, person)
+    return [(step.id, named.get(step.id, step.id)) for step in flow.questions().values() if step.scale] if flow else []
 
 
 def _names(at: Visit, version: FlowVersion, flow: Flow) -> dict[str, str]:

@@ -9,6 +9,7 @@ from gateway.cases.rota import gaps
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.core import rota
 from gateway.enrolment import KINDS, Imported, bring_in
+from gateway.phone import abilities
 from gateway.store.queries import places as asked
 from gateway.store.tables import Person, Post
 from gateway.talk.facts import called
@@ -76,6 +77,7 @@ def _shown(at: Visit, done: Imported | None = None, **told: object) -> str:
         workers=[(*worker, called(at.session, worker.person), _is_on_duty(at, worker.person)) for worker in workers],
         gaps=[gap for gap in gaps(at.session, now) if reach.holds(gap.site.id)][:GAPS],
         kinds=list(KINDS),
+        able=abilities.of,
         may_bring_in=may_bring_in(at),
         done=done,
         most=SHOWN,

@@ -3,7 +3,7 @@
 import gettext
 import io
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -75,6 +75,12 @@ class Tongue:
 
     def month(self, moment: datetime) -> str:
         return format_skeleton("yMMMM", moment.astimezone(self.zone), locale=self.code)
+
+    def of_day(self, day: date) -> str:
+        return format_skeleton("MMMEd", datetime.combine(day, time(12)), locale=self.code)
+
+    def weekdays(self) -> list[str]:
+        return [self.weekday(name) for name in WEEK]
 
     def weekday(self, name: str) -> str:
         """`monday` as this language calls it."""

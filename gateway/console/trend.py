@@ -1,7 +1,7 @@
 """One symptom's numbers as a picture that prints: the line, the limits, the cases, and who answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.core.conditions import Condition, Test
@@ -56,6 +56,7 @@ class Picture:
     spells: tuple[Spell, ...]
     ticks: tuple[tuple[float, datetime], ...]
     rungs: tuple[tuple[float, int], ...]
+    marks: tuple[tuple[float, int], ...] = ()  # where the medicine was changed, by the number in the list beneath
 
     @property
     def last(self) -> Reported:
@@ -80,7 +81,12 @@ class Frame:
 
 
 def pictures(
-    flow: Flow, names: dict[str, str], reports: Sequence[Reported], cases: Sequence[Case], now: datetime
+    flow: Flow,
+    names: dict[str, str],
+    reports: Sequence[Reported],
+    cases: Sequence[Case],
+    now: datetime,
+    changes: Sequence[datetime] = (),
 ) -> list[Picture]:
     """One for each question of the flow that has a scale and was ever answered, in the flow's order."""
     first = min((report.at for report in reports), default=now)
@@ -90,8 +96,13 @@ def pictures(
         given = [report for report in reports if report.question == step.id]
         if given:
             frame = Frame(since, now, flow.scales[str(step.scale)])
-            drawn.append(_picture(flow, step, names, given, cases, frame, colour % COLOURS))
+            picture = _picture(flow, step, names, given, cases, frame, colour % COLOURS)
+            drawn.append(replace(picture, marks=_marks(changes, frame)))
     return drawn
+
+
+def _marks(changes: Sequence[datetime], frame: Frame) -> tuple[tuple[float, int], ...]:
+    return tuple((frame.x(at), number) for number, at in enumerate(changes, 1) if frame.since <= at <= frame.until)
 
 
 def _picture(

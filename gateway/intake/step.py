@@ -42,6 +42,7 @@ def step(
 
     `unsure_with`: who else may have written, for whoever is told of a danger sign.
     """
+    scene = scene.judged_at(session, now)
     circumstances = scene.circumstances(session, now)
     if understood is None:
         after, events = silence(scene.flow, scene.memory, circumstances)

@@ -1,20 +1,22 @@
 """What is a running conversation made of: its frozen flow and language, its memory, and the facts of its texts?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from gateway import languages
-from gateway.core import fivewords, recheck
+from gateway.core import fivewords, ownlimits, recheck
 from gateway.core.answers import Channel
 from gateway.core.flow import Flow
 from gateway.core.memory import Circumstances, Conversation, State
 from gateway.core.words import Language
 from gateway.store import tables
+from gateway.store.queries.cases import frozen_limits
 from gateway.store.queries.conversations import Around, history
 from gateway.store.queries.flows import flow_in, flow_of, spoken_in
+from gateway.store.queries.people import limits_of
 from gateway.store.queries.reports import times_put
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import facts
@@ -49,6 +51,12 @@ class Scene:
             speakers=self.sharing(session).speakers(self.around.person),
             check=check_of(self.around.person, self.around.site),
         )
+
+    def judged_at(self, session: Session, now: datetime) -> "Scene":
+        """By the limits of her own that hold now; in a re-check by those that its case froze."""
+        case = session.get(Case, self.row.case_id) if self.row.case_id else None
+        limits = frozen_limits(case) if case else limits_of(self.around.person, now)
+        return replace(self, flow=ownlimits.put(self.flow, limits)) if limits else self
 
     def facts(self, session: Session, now: datetime, deadline: datetime | None = None) -> dict[str, str]:
         said = facts(session, self.around, self.flow, self.language, now, deadline)

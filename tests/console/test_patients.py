@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from gateway import publishing
 from gateway.console import trend
@@ -14,9 +15,9 @@ from gateway.core.flow import Level
 from gateway.enrolment.consent import consent_to, stop
 from gateway.store.database import Database
 from gateway.store.queries.accounts import accesses
-from gateway.store.queries.patients import Reported
+from gateway.store.queries.patients import Reported, notes_about
 from gateway.store.queries.people import person_by_code
-from gateway.store.tables import Person, Post, Standing
+from gateway.store.tables import Note, Person, Post, Standing
 from tests import canaries
 from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in
@@ -132,3 +133,40 @@ def test_a_file_that_is_no_text_is_refused_kindly(chandra: Visitor) -> None:
     status, page = _bring(chandra, "sites", b"\xff\xfe\x00junk")
     assert status == 400
     assert "UTF-8" in page
+
+
+def test_another_medicine_is_drawn_and_its_words_are_sealed(
+    chandra: Visitor, store: Database, district: District
+) -> None:
+    page, today = f"/patients/{district.village.amina.id}", CLOCK.real().date()
+    assert chandra.post(f"{page}/medicine", on=today.isoformat(), what="morphine 10 mg").status_code == 302
+    later = (today + timedelta(days=3)).isoformat()
+    assert "problem=medicine" in chandra.post(f"{page}/medicine", on=later, what="tomorrow").location
+    with store.read() as session:
+        assert b"morphine" not in session.scalars(select(Note)).one().words
+        assert len(notes_about(session, district.village.amina.id, "medicine")) == 1
+
+
+def test_a_change_of_medicine_stands_in_the_picture() -> None:
+    flow, problems = flowfile.read(
+        (ROOT / "flows" / "weekly-check.yaml").read_text(), (ROOT / "flows" / "shared.yaml").read_text()
+    )
+    assert flow, problems
+    now = CLOCK.real()
+    given = [Reported("pain", 5, now - timedelta(weeks=2), "patient", None, "weekly-check", "1")]
+    changes = [now - timedelta(weeks=20), now - timedelta(weeks=1)]
+    picture = trend.pictures(flow, {"pain": "Pain"}, given, [], now, changes)[0]
+    assert [number for _, number in picture.marks] == [2], "what lies before the picture is not in it"
+
+
+def test_she_moves_to_another_village_and_only_once(chandra: Visitor, store: Database, district: District) -> None:
+    here, there = amina(store, district), district.heping
+    page = f"/patients/{here.id}"
+    sent = {"site": there.id, "to": district.hassan.id, "was_site": here.site_id, "was_doctor": here.doctor_id or ""}
+    assert "move+number" in chandra.post(f"{page}/move", number="4", **sent).location, "Salma has it there"
+    assert chandra.post(f"{page}/move", number="5", **sent).location.endswith("#trend")
+    moved = amina(store, district)
+    assert (moved.site_id, moved.doctor_id, moved.small_number) == (there.id, district.hassan.id, "5")
+    again = chandra.post(f"{page}/move", number="6", **sent).location
+    assert "move+changed" in again
+    assert "meanwhile" in chandra.get(again.partition("#")[0]).text

@@ -9,6 +9,8 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from gateway.core.answers import Respondent, Value
+from gateway.core.flow import Level
+from gateway.core.ownlimits import OwnLimit
 from gateway.store.tables import (
     Answer,
     Case,
@@ -117,6 +119,11 @@ def answered_for_her(session: Session, conversation: Conversation) -> bool:
     """Whether a helper gave any of its answers."""
     by_helper = (Answer.conversation_id == conversation.id, Answer.respondent == Respondent.HELPER)
     return session.scalar(select(Answer.id).where(*by_helper).limit(1)) is not None
+
+
+def frozen_limits(case: Case) -> tuple[OwnLimit, ...]:
+    """Of her own, as they held when the case opened."""
+    return tuple(OwnLimit(question, Level(level), value) for question, level, value in case.frozen.get("limits", []))
 
 
 def events_of(session: Session, case_id: str) -> list[CaseEvent]:

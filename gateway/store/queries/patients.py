@@ -178,6 +178,12 @@ def notes_on(session: Session, case_id: str) -> list[Note]:
     return list(session.scalars(select(Note).where(Note.case_id == case_id).order_by(Note.id.desc())))
 
 
+def notes_about(session: Session, person_id: str, kind: str) -> list[Note]:
+    """Of one kind, without a case, the oldest first."""
+    hers = (Note.person_id == person_id, Note.kind == kind, Note.case_id.is_(None))
+    return list(session.scalars(select(Note).where(*hers).order_by(Note.id)))
+
+
 def messages_of_case(session: Session, case_id: str) -> list[Message]:
     """Every text about it, to whomever, in the order in which they were written."""
     return list(session.scalars(select(Message).where(Message.case_id == case_id).order_by(Message.id)))

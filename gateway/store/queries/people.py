@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from gateway.core.flow import Purpose, Rank
+from gateway.core.flow import Level, Purpose, Rank
+from gateway.core.ownlimits import OwnLimit
 from gateway.store.sealing import keys_of, seal, unseal
 from gateway.store.tables import Consent, Inbound, Person, PersonPhone, Phone, Role, Site, Standing
 
@@ -195,6 +196,19 @@ def card_of(session: Session, person: Person) -> dict[str, str]:
 def seal_card(session: Session, person: Person, card: dict[str, str]) -> bytes:
     plain = json.dumps(card, ensure_ascii=False)
     return seal(session, plain, table="people", column="card", row=person.id, person=person)
+
+
+def limit_name(question: str, level: Level) -> str:
+    return f"{question} {level.value}"
+
+
+def limits_of(person: Person, now: datetime) -> tuple[OwnLimit, ...]:
+    """Those of her own that hold now."""
+    holding = {
+        name: kept for name, kept in (person.limits or {}).items() if datetime.fromisoformat(kept["until"]) > now
+    }
+    named = {name: name.rpartition(" ") for name in holding}
+    return tuple(OwnLimit(named[name][0], Level(named[name][2]), kept["value"]) for name, kept in holding.items())
 
 
 def call_code_of(session: Session, clinician: Person) -> str | None:
