@@ -158,3 +158,22 @@ def test_no_label_of_a_shipped_flow_is_a_danger_sign(name: str, code: str) -> No
     labels = [(place, text) for place, text in texts(flow(name)) if place.rpartition("/")[2].startswith(LABELS)]
     said = [language(code).text(place, text) for place, text in labels]
     assert [text for text in said if flag_of(text, code) != "none"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "unable to breathe normally"),
+        ("en", "breathing is fine but only sitting up"),
+        ("es", "dificultad para respirar bien"),
+        ("fr", "du mal à respirer bien"),
+        ("pt", "dificuldade de respirar bem"),
+        ("sw", "nashindwa kupumua vizuri"),
+        ("zh_CN", "呼吸不正常"),
+        ("hi", "saans theek nahi hai"),
+        ("ar", "تنفسي مو طبيعي"),
+        ("vi", "thở không bình thường"),
+    ],
+)
+def test_well_is_not_heard_where_it_is_denied(code: str, said: str) -> None:
+    assert flag_of(said, code) == "breathlessness"
