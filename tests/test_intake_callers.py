@@ -101,6 +101,30 @@ def test_a_missed_call_is_rung_back_at_once_and_once(database: Database) -> None
         assert len(session.scalars(select(Call).where(Call.direction == "in")).all()) == 3
 
 
+def test_whoever_wishes_so_reports_by_a_missed_call(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        session.get_one(Person, talk.village.amina.id).wishes = {"missed_call": "report"}
+    rings_us(talk)
+    talk.ends()
+    assert talk.waiting_calls() == 1
+    assert talk.pick_up().startswith("Hello. This is"), "nothing before it is she"
+    assert talk.press("1").startswith("Today: fever or shivering?")
+    for key in NO_SIGNS:
+        talk.press(key)
+    talk.press("3")
+    with database.read() as session:
+        assert session.scalars(select(Answer.number).where(Answer.question == "pain")).one() == 3
+
+
+def test_by_a_call_that_is_taken_she_chooses_all_the_same(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        session.get_one(Person, talk.village.amina.id).wishes = {"missed_call": "report"}
+    rings_us(talk)
+    assert "To say how you are now, press 1" in talk.press("1")
+
+
 def test_what_was_put_while_she_was_choosing_is_what_she_goes_on_with(database: Database) -> None:
     talk = begin(database)
     rings_us(talk)

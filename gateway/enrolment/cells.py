@@ -193,6 +193,7 @@ class PatientCells(Cells):
     pin: Annotated[str, _matching("([0-9]{4})?", "four digits")] = ""
     birth_year: Annotated[str, _matching("((19|20)[0-9]{2})?", "year such as 1961")] = ""
     calls: Literal["", "slow", "usual"] = ""
+    missed_call: Literal["", "report", "choose"] = ""
     call_hours: Annotated[str, AfterValidator(_call_hours)] = ""
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
     called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""

@@ -239,6 +239,7 @@ def _wishes(session: Session, person: Person, cells: PatientCells) -> list[str]:
     changed = assign(person, pin=pin_index(session, person, cells.pin)) if cells.pin else []
     wishes = dict(person.wishes or {}) | ({"contacts": int(cells.contacts)} if cells.contacts else {})
     wishes |= {"calls": cells.calls} if cells.calls else {}
+    wishes |= {"missed_call": cells.missed_call} if cells.missed_call else {}
     wishes |= {"call_hours": cells.call_hours} if cells.call_hours else {}
     wishes |= {"shares": cells.shares} if cells.shares else {}
     wishes |= {"excludes": cells.excludes.split()} if cells.excludes else {}

@@ -56,7 +56,7 @@ def _at_greeting(session: Session, person: Person, call: Call, digits: str, now:
     if digits == "1":
         here = _around(session, person)
         asks = check_of(person, here.site)
-        return _menu(session, person, call, now) if asks is Check.KEY else _check(session, person, call, asks, now)
+        return _inside(session, person, call, now) if asks is Check.KEY else _check(session, person, call, asks, now)
     if digits == "2" or _misses(call) >= MISSES_ON_A_CALL:
         return _say(session, person, now, "call_not_here"), HangUpNow()
     return _say(session, person, now, "call_greeting"), Listen("greeting", 1)
@@ -66,7 +66,7 @@ def _at_check(session: Session, person: Person, call: Call, digits: str, now: da
     asks, language = check_of(person, _around(session, person).site), _language(session, person)
     heard = understand(digits, PinExpected(), language, keys=True)
     if isinstance(heard, PinHeard) and pins.judged(session, person, heard, now, asks) == AnswerHeard("yes", ""):
-        return _menu(session, person, call, now)
+        return _inside(session, person, call, now)
     if _misses(call) >= PINS_AT_MOST:
         return _say(session, person, now, "call_not_here"), HangUpNow()
     lead = "not_right" if isinstance(heard, PinHeard) else "call_wrong_key_pin" if digits else "call_silence"
@@ -76,6 +76,13 @@ def _at_check(session: Session, person: Person, call: Call, digits: str, now: da
 def _check(session: Session, person: Person, call: Call, asks: Check, now: datetime, *, keep: bool = False) -> Said:
     call.memory = {"at": CHECK, "misses": (call.memory or {}).get("misses", 0) if keep else 0}
     return _say(session, person, now, f"call_check_{asks.name.lower()}"), Listen("pin", 4)
+
+
+def _inside(session: Session, person: Person, call: Call, now: datetime) -> Said:
+    """Rung back for a missed call, who wished so is asked at once how she is; everybody else chooses."""
+    asks_at_once = call.direction == "out" and (person.wishes or {}).get("missed_call") == "report"
+    begun = _begun(session, person, call, FLOWS[REPORT], now) if asks_at_once else None
+    return begun or _menu(session, person, call, now)
 
 
 def _menu(session: Session, person: Person, call: Call, now: datetime) -> Said:
