@@ -58,6 +58,13 @@ def test_nobody_is_enrolled_by_voice_without_a_number_to_call_from(database: Dat
     assert refused == ["channel: there is no number to call from: TWILIO_FROM is empty"]
 
 
+def test_nobody_is_enrolled_by_voice_in_a_language_that_nobody_can_speak(database: Database) -> None:
+    ready(database)
+    by_voice = AMINA.replace(",sms,", ",voice,").replace(",en,", ",sw,")
+    refused = whys(bring(database, "patients", f"{HEADER}\n{by_voice}\n", settings_for()))
+    assert refused == ["channel: 'weekly-check' has neither a voice nor recordings in 'sw'"]
+
+
 def test_a_code_of_his_own_stays_until_another_comes(database: Database) -> None:
     settings = settings_for()
     ready(database)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from gateway import outreach
+from gateway.core.wording import TurnAway
 from gateway.phone.twilio_in import CallAnswered
 from gateway.store.database import Database
 from gateway.store.ids import new_id
@@ -115,6 +116,18 @@ def test_whoever_wishes_so_reports_by_a_missed_call(database: Database) -> None:
     talk.press("3")
     with database.read() as session:
         assert session.scalars(select(Answer.number).where(Answer.question == "pain")).one() == 3
+
+
+def test_a_language_that_nobody_can_speak_is_turned_away_and_a_person_phones(database: Database) -> None:
+    """Swahili has neither a voice nor recordings: no other language is tried on her."""
+    talk = begin(database)
+    with database.write() as session:
+        session.get_one(Person, talk.village.amina.id).language = "sw"
+    talk.call_id = f"CA{7:032x}"
+    assert talk.hear(CallAnswered(talk.call_id, None, None, AMINA, OURS)) == (TurnAway(),)
+    talk.ends()
+    assert talk.waiting_calls() == 0, "nor is she rung back into the same silence"
+    assert "asks for a call" in talk.sent_to(CHANDRA)[0]
 
 
 def test_by_a_call_that_is_taken_she_chooses_all_the_same(database: Database) -> None:

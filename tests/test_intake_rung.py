@@ -1,11 +1,13 @@
 """A doctor picks up: what does he hear before his code, what behind it, and what does each key do?"""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from gateway.core.life import State
+from gateway.intake import pins
 from gateway.phone.twilio_in import Dialled, KeysHeard
 from gateway.store.database import Database
 from gateway.store.tables import Inbound, Kind, Message, Person
@@ -82,6 +84,22 @@ def test_three_wrong_codes_end_in_a_goodbye_and_count_as_no_answer(telephone: Te
     (rung,) = [event for event in telephone.story.ledger() if event.kind == "rung"]
     assert rung.facts["heard"] is False
     assert telephone.story.life.state is State.TOLD
+
+
+def test_five_wrong_codes_on_two_calls_lock_his_own_for_an_hour(telephone: Telephone) -> None:
+    baraka = telephone.story.village.baraka.id
+    picked_up(telephone)
+    for digits in ("0000", "1111", "2222"):
+        telephone.press(digits)
+    telephone.story.passes(minutes=1)
+    with telephone.story.writing() as session:
+        now, doctor = telephone.story.now, session.get_one(Person, baraka)
+        assert not pins.is_his_code(session, doctor, "3333", now)
+        assert not pins.is_his_code(session, doctor, "*", now)
+        assert not pins.is_his_code(session, doctor, "4444", now)
+        assert not pins.is_his_code(session, doctor, CODE, now), "the sixth, and the right one"
+        assert pins.is_his_code(session, doctor, CODE, now + timedelta(hours=1, seconds=1))
+        assert pins.is_his_code(session, doctor, CODE, now), "forgotten"
 
 
 def test_one_accepts_as_by_sms_and_connects(telephone: Telephone) -> None:

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from gateway.core.timetable import Rule
+from gateway.outreach import CannotAsk
 from gateway.store.database import Database
 from gateway.store.ids import new_id
+from gateway.store.queries.flows import NOT_ON_CALLS
 from gateway.store.queries.reports import timeline
-from gateway.store.tables import Call, Case, Enrolment, PersonPhone, Role
+from gateway.store.tables import Call, Case, Enrolment, FlowVersion, PersonPhone, Role
 from tests.talking import EIGHT, Talk, begin
 from tests.test_first_flows import ask, cases, change, last
 from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, add_person
@@ -63,6 +65,17 @@ def test_mood_is_asked_by_voice_where_the_phone_is_shared(database: Database) ->
     assert len(talk.sent_to(AMINA)) == before
     with database.read() as session:
         assert len(session.scalars(select(Call)).all()) == 1
+
+
+def test_on_a_shared_phone_mood_is_refused_in_a_language_that_nobody_can_speak(database: Database) -> None:
+    """By voice it cannot be asked, and by SMS the others would read it."""
+    talk = begin(database)
+    share_the_phone(talk)
+    with database.write() as session:
+        mood = session.scalars(select(FlowVersion).where(FlowVersion.flow == "mood")).one()
+        mood.languages = {**mood.languages, "en": {**mood.languages["en"], NOT_ON_CALLS: True}}
+    with pytest.raises(CannotAsk, match="others read this phone"):
+        ask(talk, "mood")
 
 
 def test_four_messages_come_one_a_week_and_then_no_more(database: Database) -> None:

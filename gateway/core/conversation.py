@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from gateway.core.answers import Channel
 from gateway.core.checking import hear_check
@@ -52,6 +53,8 @@ LISTENERS: dict[State, Listener] = {
 }
 # What may be the same once more. Digits of her own are not remembered in any form.
 REPLIES = (AnswerHeard, SkipHeard, UnclearHeard)
+# What she said no to half an hour ago may have come since.
+SAME_SIGNS_WITHIN = timedelta(minutes=30)
 # After these words nothing more is asked.
 PARTING = frozenset({"stop", "pause", "wrong_number"})
 
@@ -120,12 +123,19 @@ def carry_on(flow: Flow, conversation: Conversation, channel: Channel, circumsta
     if conversation.ended:
         return conversation, ()
     waiting, started = conversation.lapses, conversation.open is not None
-    conversation = replace(conversation, channel=channel, menu_from=None)
+    part = conversation.part if _broke_off_just_now(conversation, channel, circumstances) else None
+    conversation = replace(conversation, channel=channel, menu_from=None, part=part)
     if channel is Channel.VOICE or (not started and flow.open == "ask first"):
         conversation, events = greet(flow, conversation, circumstances)
     else:
         conversation, events = start(flow, conversation, circumstances)
     return _keep_waiting(conversation, waiting), events
+
+
+def _broke_off_just_now(conversation: Conversation, channel: Channel, circumstances: Circumstances) -> bool:
+    """On a call again so soon that the signs she has said no to need not be put once more."""
+    heard, on_calls = conversation.last_heard_at, conversation.channel is channel is Channel.VOICE
+    return on_calls and heard is not None and circumstances.now - heard <= SAME_SIGNS_WITHIN
 
 
 def _is_whole_question(conversation: Conversation) -> bool:

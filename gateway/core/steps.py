@@ -76,8 +76,11 @@ def move_on(flow: Flow, conversation: Conversation, circumstances: Circumstances
 
 
 def put(flow: Flow, conversation: Conversation, step: Ask, why: Why, circumstances: Circumstances) -> Turn:
-    """Opens a question; by voice a gate begins at its first sign. From now on its times run."""
-    part = 0 if step.voice_each and conversation.channel is Channel.VOICE else None
+    """Opens a question; by voice a gate begins at its first sign, or goes on at the one where a call broke off.
+    From now on its times run."""
+    goes_on = why is Why.RESUMED and conversation.open == step.id
+    first = (conversation.part if goes_on else None) or 0
+    part = first if step.voice_each and conversation.channel is Channel.VOICE else None
     opened = replace(
         conversation,
         state=State.ASKING,

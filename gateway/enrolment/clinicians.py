@@ -82,6 +82,7 @@ def _calls(session: Session, person: Person, cells: ClinicianCells) -> list[str]
     changed = assign(person, channel=cells.channel) if cells.channel else []
     if cells.call_code and not is_call_code(session, person, cells.call_code):
         person.call_code = seal_call_code(session, person, cells.call_code)
+        person.wishes = {**(person.wishes or {}), "code_wrong": []}
         changed.append("call_code")
     return changed
 

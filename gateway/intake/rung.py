@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from gateway.cases import by_voice
 from gateway.cases.by_voice import Done
 from gateway.core.wording import Connect, HangUpNow, Listen, Speak, Spoken
-from gateway.intake import neutral
+from gateway.intake import neutral, pins
 from gateway.phone.twilio_in import Dialled
-from gateway.store.queries.people import is_call_code
 from gateway.store.tables import Call, Case, Person, Role
 
 CODE, READ, BRIDGE, DONE = "code", "case", "bridge", "done"
@@ -57,7 +56,7 @@ def dialled(session: Session, person: Person, call: Call, heard: Dialled, now: d
 
 
 def _at_code(session: Session, person: Person, call: Call, digits: str, now: datetime) -> Said:
-    if is_call_code(session, person, digits):
+    if pins.is_his_code(session, person, digits, now):
         call.memory = {"at": READ, "misses": 0, "heard": True}
         return _read_out(session, person, call, now)
     if digits == "*":

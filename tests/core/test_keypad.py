@@ -1,5 +1,7 @@
 """What do keys do on a call?"""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ from gateway.core.events import (
     Suspended,
     Why,
 )
-from tests.core.talk import NO_DANGER_BY_VOICE, VOICE, Talk, breaches
+from tests.core.talk import NO_DANGER_BY_VOICE, SMS, VOICE, Talk, breaches
 
 KEYS = st.sampled_from(["", "0", "1", "2", "3", "7", "8", "10", "*", "#", "99", "2", "2"])
 
@@ -102,6 +104,30 @@ def test_a_wrong_key_at_the_read_back_is_forgiven_once() -> None:
     talk = Talk(VOICE, *NO_DANGER_BY_VOICE, "8")
     assert talk.says("5") == (ReadBack("pain", 8),)
     assert talk.says("5") == (Asked("pain_now"),)
+
+
+def test_a_call_that_broke_off_among_the_signs_goes_on_where_it_was() -> None:
+    """Edge case 40."""
+    talk = Talk(VOICE, "1", "2", "2")
+    assert talk.events == (Asked("danger", part=2),)
+    talk.now += timedelta(minutes=5)
+    talk.carries_on(VOICE)
+    assert talk.says("1") == (Resumed(), Asked("danger", Why.RESUMED, 2))
+    assert talk.says("2") == (Asked("danger", part=3),)
+
+
+def test_hours_later_every_sign_is_put_again() -> None:
+    talk = Talk(VOICE, "1", "2", "2")
+    talk.now += timedelta(minutes=31)
+    talk.carries_on(VOICE)
+    assert talk.says("1") == (Resumed(), Asked("danger", Why.RESUMED, 0))
+
+
+def test_after_a_text_between_two_signs_every_sign_is_put_again() -> None:
+    talk = Talk(VOICE, "1", "2", "2")
+    talk.carries_on(SMS)
+    talk.carries_on(VOICE)
+    assert talk.says("1") == (Resumed(), Asked("danger", Why.RESUMED, 0))
 
 
 def test_star_repeats() -> None:

@@ -33,7 +33,7 @@ class Line:
     row: str
     sid: str
     person: str
-    pressed_she: bool = False
+    is_open: bool = False  # she has pressed what the site asks before anything is said
     heard: list[KeysHeard] = field(default_factory=list)
 
 
@@ -41,6 +41,7 @@ class Line:
 class Crowd:
     talk: Talk
     dice: random.Random
+    digits: str = ""  # behind which her questions are: a PIN, or a year of birth; none where the key is enough
     figures: "Counter[str]" = field(default_factory=Counter)
     answered: set[tuple[str, str]] = field(default_factory=set)
 
@@ -113,7 +114,7 @@ class Crowd:
         keys = self._keys(said)
         conversation, step, part, turn = (None if each == "none" else each for each in place.groups())
         heard = KeysHeard(line.sid, int(str(turn)), conversation, step, int(part) if part else None, keys)
-        line.pressed_she = line.pressed_she or (keys == "1" and "calling for" in said)
+        line.is_open = line.is_open or self._opens(said, keys)
         answer = self._say(line, heard)
         if self.dice.random() < 0.1:
             self.figures["doubled"] += 1
@@ -124,9 +125,16 @@ class Crowd:
         line.heard.append(heard)
         return answer
 
+    def _opens(self, said: str, keys: str) -> bool:
+        if self.digits:
+            return keys == self.digits and _asks_for_digits(said)
+        return keys == "1" and "calling for" in said
+
     def _keys(self, said: str) -> str:
         if self.dice.random() < 0.12:
             return self.dice.choice(("", "*", "#", "99", "7#", "0"))
+        if _asks_for_digits(said):
+            return self.digits if self.dice.random() < 0.7 else self.dice.choice(("0000", "1999", "47", "1"))
         if "calling for" in said:
             return "1" if self.dice.random() < 0.85 else "2"
         if "from 0 to 10" in said:
@@ -141,10 +149,10 @@ class Crowd:
             is_new = is_first(session, heard.key, "keys" if isinstance(heard, KeysHeard) else "call", self.talk.now)
             twiml = voice_turn.answer(session, heard, is_new, self.talk.now, PUBLIC)
         self.figures["turns"] += 1
-        if not line.pressed_she:
-            self.figures["turns before a key"] += 1
+        if not line.is_open:
+            self.figures["turns before she is known"] += 1
             spoken = re.sub(r"<[^>]*>", " ", twiml)
-            assert not PROTECTED.search(spoken), f"before any key: {spoken}"
+            assert not PROTECTED.search(spoken), f"before she is known: {spoken}"
         self.answered |= self._answers()
         return twiml
 
@@ -160,3 +168,7 @@ class Crowd:
         with self.talk.database.write() as session:
             delivery.receipt(session, Receipt(line.sid, line.row, status, answered_by=who), self.talk.now)
             intake.heard(session, CallEnded(line.sid, line.row, status, 30, who), self.talk.now)
+
+
+def _asks_for_digits(said: str) -> bool:
+    return "4 digits" in said or "were born" in said

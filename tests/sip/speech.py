@@ -1,13 +1,15 @@
 """How is a text spoken into a telephone, and was it heard at the other end?"""
 
 import array
+import io
 import subprocess
 import wave
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from urllib.request import urlopen
 
-from gateway.simulator.verbs import Paused, Prompt, Said
+from gateway.simulator.verbs import Paused, Played, Prompt, Said
 
 RATE = 8000  # of a telephone
 QUICKLY = 220  # words a minute: a call of the tests takes real time
@@ -39,8 +41,8 @@ def spoken(prompts: Iterable[Prompt]) -> "Samples[int]":
                 samples.extend(_say(text, VOICES[language]))
             case Paused(seconds):
                 samples.extend([0] * int(seconds * RATE))
-            case _:
-                raise NotImplementedError("recordings are not played yet")
+            case Played(url):
+                samples.extend(_fetched(url))
     return samples
 
 
@@ -93,6 +95,19 @@ def _say(text: str, voice: str) -> "Samples[int]":
     command = ["espeak-ng", "-v", voice, "-s", str(QUICKLY), "--stdout", "--stdin"]
     made = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=30).stdout
     rate, samples = int.from_bytes(made[24:28], "little"), array.array("h", made[44 : len(made) - len(made) % 2])
+    return _at_the_telephones_rate(samples, rate)
+
+
+@lru_cache(maxsize=64)
+def _fetched(url: str) -> "Samples[int]":
+    """A person's recording, as the provider fetches it: a WAV of 8 or 16 bits, of which one channel is heard."""
+    with urlopen(url, timeout=10) as answer, wave.open(io.BytesIO(answer.read())) as file:
+        frames, width = file.readframes(file.getnframes()), file.getsampwidth()
+        heard = array.array("h", frames) if width == 2 else array.array("h", ((one - 128) << 8 for one in frames))
+        return _at_the_telephones_rate(heard[:: file.getnchannels()], file.getframerate())
+
+
+def _at_the_telephones_rate(samples: "Samples[int]", rate: int) -> "Samples[int]":
     return array.array("h", (samples[int(at * rate / RATE)] for at in range(len(samples) * RATE // rate)))
 
 
