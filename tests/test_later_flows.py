@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from gateway import outreach
 from gateway.core.timetable import Rule
 from gateway.outreach import CannotAsk
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import NOT_ON_CALLS
 from gateway.store.queries.reports import timeline
-from gateway.store.tables import Call, Case, Enrolment, FlowVersion, PersonPhone, Role
+from gateway.store.tables import Call, Case, Enrolment, FlowVersion, Person, PersonPhone, Role
 from tests.talking import EIGHT, Talk, begin
 from tests.test_first_flows import ask, cases, change, last
 from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, add_person
@@ -73,9 +74,16 @@ def test_on_a_shared_phone_mood_is_refused_in_a_language_that_nobody_can_speak(d
     share_the_phone(talk)
     with database.write() as session:
         mood = session.scalars(select(FlowVersion).where(FlowVersion.flow == "mood")).one()
-        mood.languages = {**mood.languages, "en": {**mood.languages["en"], NOT_ON_CALLS: True}}
-    with pytest.raises(CannotAsk, match="others read this phone"):
-        ask(talk, "mood")
+        copied = {column.key: getattr(mood, column.key) for column in FlowVersion.__table__.columns}
+        silent = {**mood.languages, "en": {**mood.languages["en"], NOT_ON_CALLS: True}}
+        session.add(
+            FlowVersion(
+                **copied
+                | {"id": new_id(MONDAY), "number": mood.number + 1, "published_at": MONDAY, "languages": silent}
+            )
+        )
+    with pytest.raises(CannotAsk, match="others read this phone"), database.write() as session:
+        outreach.ask(session, session.get_one(Person, talk.village.amina.id), "mood", talk.now)
 
 
 def test_four_messages_come_one_a_week_and_then_no_more(database: Database) -> None:
