@@ -1,5 +1,6 @@
 """Enrolling somebody who sits beside: was it offered, what does she agree to, how is she met, and what comes next?"""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -28,6 +29,7 @@ ENROLS = (Post.COORDINATOR,)
 TOGETHER = (Rank.CONSENT, Rank.PRACTICE, Rank.BASELINE)
 PRACTICE, FIRST_REPORT = "practice", "baseline"
 CODES = 100
+WEEK = timedelta(days=7)
 
 
 @opens("/enrol", *ENROLS)
@@ -193,6 +195,12 @@ def _languages(at: Visit, flows: list[FlowVersion]) -> list[str]:
     return sorted(spoken, key=lambda code: code != at.tongue.code)
 
 
+def _is_usual(version: FlowVersion) -> bool:
+    """What nearly everybody is asked, each week."""
+    flow = flow_of(version)
+    return flow.rank is Rank.WEEKLY and flow.start.every == WEEK
+
+
 def _shown(at: Visit, errors: dict[str, list[tuple[str, str]]] | None = None, problem: str = "") -> str:
     flows = _flows(at)
     sites = {site.id: site for site in at.session.scalars(select(Site).order_by(Site.name))}
@@ -210,6 +218,6 @@ def _shown(at: Visit, errors: dict[str, list[tuple[str, str]]] | None = None, pr
         days=[("", at.tongue.say("any day"))] + [(day, at.tongue.weekday(day)) for day in WEEKDAYS],
         shares=[(one, at.tongue.word("shares", one)) for one in ("alone", "family", "others")],
         disclosures=[(one, at.tongue.word("disclosure", one)) for one in ("openly", "patient only", "family only")],
-        flows=[(version.flow, casewords.title(at, version.flow), flow_of(version).rank) for version in flows],
+        flows=[(version.flow, casewords.title(at, version.flow), _is_usual(version)) for version in flows],
         reasons=REASONS,
     )

@@ -15,8 +15,9 @@ from gateway.intake.step import step
 from gateway.store.database import lock
 from gateway.store.queries import conversations
 from gateway.store.tables import Conversation, Person
+from gateway.talk.reading import open_question
 from gateway.talk.scene import Scene, scene
-from gateway.talk.steps import is_danger, note_lines
+from gateway.talk.steps import Line, is_danger, note_lines
 
 SKIPPED = "–"
 
@@ -47,7 +48,9 @@ def write_down(session: Session, now: datetime, person: Person, put: Put, words:
         return None
     taken = step(session, now, here, _understood(here, words), Channel.SMS)
     assert taken.after is not None
-    note_lines(session, now, here, taken.after, [("heard", words or SKIPPED)])
+    lines: list[Line] = [("heard", words or SKIPPED)]
+    following = open_question(here.flow, here.language, taken.after) if taken.after.state is State.ASKING else ""
+    note_lines(session, now, here, taken.after, [*lines, ("said", following)] if following else lines)
     facts = {**here.facts(session, now, taken.deadline), **taken.told}
     say = wording.sms(here.flow, here.language, _without_questions(taken.events), facts)
     return Written(say, is_danger(taken.events), any(_is_again(event) for event in taken.events))

@@ -18,9 +18,10 @@ from gateway.store.queries.flows import flow_of, newest, spoken_in
 from gateway.store.queries.people import has_consented
 from gateway.store.tables import Conversation, FlowVersion, Person, Standing
 from gateway.talk.known import answers_in_words
+from gateway.talk.reading import open_question
 from gateway.talk.rows import new_row, rank_by_her
 from gateway.talk.scene import Scene, scene
-from gateway.talk.steps import save
+from gateway.talk.steps import note_lines, save
 
 
 def begin(session: Session, person: Person, flow_id: str, now: datetime, *, helper: bool, user_id: str) -> Conversation:
@@ -83,7 +84,9 @@ def _put(session: Session, now: datetime, row: Conversation, *, helper: bool) ->
     row.state = "open"
     here = scene(session, conversations.around_conversation(session, row))
     outbox.cancel(session, now, conversation_id=row.id)
-    save(session, now, here, _with(_read_out(session, now, here), helper=helper))
+    turn = _with(_read_out(session, now, here), helper=helper)
+    save(session, now, here, turn)
+    note_lines(session, now, here, turn[0], [("said", open_question(here.flow, here.language, turn[0]))])
 
 
 def _read_out(session: Session, now: datetime, here: Scene) -> core.Turn:

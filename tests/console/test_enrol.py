@@ -159,6 +159,8 @@ def test_a_first_report_is_taken_together_and_is_kept_as_assisted(line: Telephon
     while line.row().state == "open":
         page = line.says(value="2")
     assert "the last question" in page
+    thread = line.browser.get(f"/patients/{line.patient_id}").text
+    assert "how bad was your pain" in thread, "what was read out stands beside what she said"
     assert (line.row().outcome, line.row().taken_by is not None) == ("finished", True)
     assert {answer.respondent for answer in line.answers()} == {"assisted"}
     with store.read() as session:
