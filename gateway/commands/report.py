@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import settings
@@ -19,8 +19,8 @@ from gateway.quality.month import Answering, Doctor, Figures, figures_of, month_
 from gateway.quality.rounds import Rounds
 from gateway.quality.tables import plain
 from gateway.store.queries.accounts import sites_beneath
-from gateway.store.queries.figures import Fate, Within
-from gateway.store.tables import Person, Site
+from gateway.store.queries.figures import Fate, Offered
+from gateway.store.tables import Site
 
 
 @click.group()
@@ -44,7 +44,7 @@ def of_month(month: str | None, site_code: str | None, file: Path | None, send: 
             raise click.UsageError(f"'{month}' is no month: write for example 2026-03")
         if send and wanted.until > now:
             raise click.UsageError(f"{wanted.name} is not over: a doctor hears of whole months only")
-        found = figures_of(session, wanted, _within(session, site_code), now)
+        found = figures_of(session, wanted, _sites(session, site_code), now)
         for line in lines(found):
             click.echo(line)
         if file:
@@ -58,6 +58,7 @@ def lines(found: Figures) -> Iterator[str]:
     yield f"questions  {_answering(found.answering)}"
     yield from (f"cases      {_round(one)}" for one in found.rounds)
     yield f"safety events: {len(found.events)}"
+    yield f"could take part {found.eligible}{''.join(_offered(one) for one in found.offers)}"
     for place in found.places:
         yield f"site {place.site.code}"
         yield f"  questions  {_answering(place.answering)}"
@@ -66,13 +67,17 @@ def lines(found: Figures) -> Iterator[str]:
         yield _doctor(doctor)
 
 
-def _within(session: Session, site_code: str | None) -> Within:
+def _sites(session: Session, site_code: str | None) -> frozenset[str] | None:
     if site_code is None:
-        return true()
+        return None
     site = session.scalar(select(Site.id).where(Site.code == site_code))
     if site is None:
         raise click.UsageError(f"no site has the code '{site_code}'")
-    return Person.site_id.in_(sites_beneath(session, [site]))
+    return sites_beneath(session, [site])
+
+
+def _offered(one: Offered) -> str:
+    return f"  {one.answer}{f' ({one.why})' if one.why else ''} {one.number}"
 
 
 def _answering(found: Answering) -> str:

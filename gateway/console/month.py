@@ -52,7 +52,7 @@ class Behind:
 def page(at: Visit) -> Any:
     month, now = _month(at), at.now
     within = _reach(at).within(Person.site_id)
-    found = figures_of(at.session, month, within, now)
+    found = figures_of(at.session, month, _reach(at).sites, now)
     starts = weeks(month, now)
     return render_template(
         "month.html",
@@ -74,7 +74,7 @@ def page(at: Visit) -> Any:
 @opens("/month.csv", *READS)
 def figures(at: Visit) -> Any:
     month = _month(at)
-    found = figures_of(at.session, month, _reach(at).within(Person.site_id), at.now)
+    found = figures_of(at.session, month, _reach(at).sites, at.now)
     return _file(f"month-{month.name}.csv", behind.FIGURES, behind.figure_rows(found))
 
 
@@ -148,7 +148,7 @@ def _behind(at: Visit, month: Month, limit: int, start: int) -> Behind:
         fate = "" if of == ALL_ASKED else of
         puts = asked.puts(at.session, month.since, month.until, within, fate, limit, start)
         return Behind(of, "asked", puts, behind.ASKED, [behind.asked_row(put) for put in puts])
-    found = figures_of(at.session, month, within, now)
+    found = figures_of(at.session, month, _reach(at).sites, now)
     if of == behind.EVENTS_OF:
         events = found.events[start : start + limit]
         return Behind(of, "events", events, EVENTS, [behind.event_row(event) for event in events])

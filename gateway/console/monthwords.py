@@ -31,6 +31,7 @@ FIGURES = {
     "contacts": _("Contacts"),
     "rank": _("Rank"),
     "events": _("Safety events"),
+    "eligible": _("Could take part"),
     "middle": _("Middle"),
     "high": _("Nine of ten"),
 }
@@ -63,6 +64,10 @@ MEANINGS = {
     "events": _(
         "A red case or danger sign without a contact in time, an SMS to a clinician that did not arrive, "
         "nobody on duty, nobody to tell, or questions that we missed."
+    ),
+    "eligible": _(
+        "Whoever was noted on the page Enrol in this month: takes part, declined, or was not offered it. "
+        "The reasons are kept without a name."
     ),
     "middle": _("Half of that week's reports were at this number or below it (median)."),
     "high": _("Nine of ten of that week's reports were at this number or below it."),

@@ -89,6 +89,9 @@ def figure_rows(figures: Figures) -> Iterable[Row]:
         ):  # fmt: skip
             yield (month, "", part.clinician.code, "", figure, value)
     yield (month, "", "", "", "safety events", len(figures.events))
+    yield (month, "", "", "", "could take part", figures.eligible)
+    for offered in figures.offers:
+        yield (month, "", "", "", ": ".join(filter(None, (offered.answer, offered.why))), offered.number)
 
 
 def _answering(month: str, site: str, doctor: str, fates: dict[str, int]) -> Iterable[Row]:

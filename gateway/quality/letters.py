@@ -6,7 +6,6 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from gateway import languages
@@ -47,7 +46,7 @@ def send(session: Session, month: Month, now: datetime) -> list[Message]:
     version = next((one for one in newest_of_each(session) if FIRST in flow_of(one).shared), None)
     if version is None:  # published before there was such an SMS, or nothing is
         return []
-    found = figures_of(session, month, true(), now)
+    found = figures_of(session, month, None, now)
     return [sms for doctor in found.doctors if (sms := _send(session, version, doctor, month, now)) is not None]
 
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.quality import doctors, safety
 from gateway.quality.rounds import Rounds, rounds
 from gateway.quality.safety import SafetyEvent
 from gateway.quality.steps import Record, records
 from gateway.store.queries import figures
-from gateway.store.queries.figures import Fate
+from gateway.store.queries.figures import Fate, Offered
 from gateway.store.queries.places import STAFF
-from gateway.store.tables import Person, Site
+from gateway.store.tables import Offer, Person, Site
 
 WEEKS = 13  # over which a trend is drawn: a quarter of a year
-Within = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -94,10 +93,20 @@ class Figures:
     doctors: list[Doctor]
     events: list[SafetyEvent]
     records: list[Record]
+    offers: list[Offered]
+
+    @property
+    def eligible(self) -> int:
+        """Who could have taken part, as far as anybody noted it."""
+        return sum(offered.number for offered in self.offers)
+
+    def offered(self, answer: str) -> int:
+        return sum(offered.number for offered in self.offers if offered.answer == answer)
 
 
-def figures_of(session: Session, month: Month, within: Within, now: datetime) -> Figures:
-    """`within`: of patients at these sites."""
+def figures_of(session: Session, month: Month, sites: frozenset[str] | None, now: datetime) -> Figures:
+    """Of patients at these sites; None: everywhere."""
+    within = at_sites(Person.site_id, sites)
     found = list(records(session, month.since, month.until, within))
     groups = figures.put_by_group(session, month.since, month.until, within)
     events = [
@@ -112,7 +121,12 @@ def figures_of(session: Session, month: Month, within: Within, now: datetime) ->
         doctors=_doctors(session, found, groups),
         events=sorted(events, key=lambda event: event.at),
         records=found,
+        offers=figures.offers(session, month.since, month.until, at_sites(Offer.site_id, sites)),
     )
+
+
+def at_sites(column: InstrumentedAttribute[str], sites: frozenset[str] | None) -> ColumnElement[bool]:
+    return true() if sites is None else column.in_(sites)
 
 
 def month_named(name: str, zone: ZoneInfo) -> Month | None:

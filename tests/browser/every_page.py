@@ -14,11 +14,10 @@ from app import create_app
 from gateway.accounts import signing
 from gateway.clock import Clock
 from gateway.console.tongue import LANGUAGES
-from gateway.store.database import Database
+from gateway.store.database import Database, upgrade
 from gateway.store.queries.cases import open_cases
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
-from tests import databases
 from tests.browser.seats import CHROMIUM, FLAGS, LAPTOP, seat
 from tests.console.visitor import add_user
 from tests.load import district
@@ -34,8 +33,7 @@ def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> 
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as rooms,
-        databases.fresh("sqlite", Path(rooms) / "gateway.db") as url,
-        served(url) as (address, token, pages),
+        served(f"sqlite:///{rooms}/gateway.db") as (address, token, pages),
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -49,6 +47,7 @@ def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> 
 def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     """A district after thirteen weeks: its address, a coordinator's cookie, and its pages by name."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
+    upgrade(url)
     address = f"http://127.0.0.1:{server.port}"
     app = create_app(settings_for(database_url=url, redis_url="unix:///nowhere/redis.sock", public_url=address))
     database: Database = app.extensions["database"]
@@ -72,7 +71,8 @@ def _pages(patient: str, case: str) -> dict[str, str]:
     return {
         "today": "/", "patients": "/patients", "patient": f"/patients/{patient}",
         "summary": f"/patients/{patient}/summary", "case": f"/cases/{case}", "people": "/people", "month": "/month",
-        "month-rows": "/month/rows?of=silent", "month-cases": "/month/rows?of=cases", "accounts": "/accounts",
+        "month-rows": "/month/rows?of=silent", "month-cases": "/month/rows?of=cases", "enrol": "/enrol",
+        "closed": "/cases", "accounts": "/accounts",
         "access-log": "/access-log", "account": "/account",
     }  # fmt: skip
 

@@ -96,6 +96,8 @@ def _pages(district: District) -> list[str]:
     return [
         "/", "/patients", f"/patients/{district.patient_id}", f"/patients/{district.patient_id}/summary",
         f"/cases/{district.case_id}", "/people", "/accounts", "/access-log", "/account",
+        "/month", "/month/rows?of=sent", "/month/rows?of=cases", "/month/rows?of=events", "/enrol", "/cases",
+        f"/patients/{district.patient_id}/card",
     ]  # fmt: skip
 
 

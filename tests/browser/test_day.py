@@ -1,4 +1,4 @@
-"""The coordinator's day as one story, in English and in Arabic: somebody is asked, answers, and her case is ended."""
+"""The coordinator's day, in English and in Arabic: somebody is enrolled, asked, answers, and her case is ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +22,11 @@ from tests.world import OUR_NUMBER, World, world
 MONDAY = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # half past nine in the village
 # To be asked, no danger sign, pain 8, as bad right now: the doctor's SMS had waited for that.
 REPLIES = ("1", "2", "8", "1")
+REHEMA = "+61491571804"
+WITH_REHEMA = {
+    "number": REHEMA, "name": {"en": "Rehema", "zh": "Rehema"}, "roles": ["patient"], "language": "en-US",
+    "kind": "by_hand", "answers_after": 8, "rules": [],
+}  # fmt: skip
 expect.set_options(timeout=PATIENCE)
 
 
@@ -65,7 +70,7 @@ def chromium() -> Iterator[Browser]:
 def day(telephones: Network, chromium: Browser, tmp_path: Path) -> Iterator[Day]:
     with (
         databases.fresh("sqlite", tmp_path / "gateway.db") as url,
-        world(telephones, url, MONDAY, people.by_hand()) as village,
+        world(telephones, url, MONDAY, [*people.by_hand(), WITH_REHEMA]) as village,
     ):
         yield Day(village, chromium)
 
@@ -76,11 +81,11 @@ def test_a_coordinators_day(day: Day, language: str) -> None:
     chandra = day.sits_down("chandra", "chandra", Post.COORDINATOR, language)
     assert chandra.go("/").locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     phones = day.phones()
-    _speaks(day, "amina", language)
-    _is_asked(day, chandra, "Amina")
-    amina = _phone(phones, "Amina")
+    _enrols(day, chandra, language)
+    _is_asked(day, chandra, "Rehema")
+    rehema = _phone(phones, "Rehema")
     for reply in REPLIES:
-        _replies(day, amina, reply)
+        _replies(day, rehema, reply)
     _sees_the_case(chandra)
     _closes_it(day, chandra)
     expect(_phone(phones, "Dr Baraka").locator(".thread > :not(.none)").first).to_be_visible()
@@ -88,17 +93,27 @@ def test_a_coordinators_day(day: Day, language: str) -> None:
     chandra.context.close()
 
 
-def _speaks(day: Day, code: str, language: str) -> None:
-    with day.world.database.write() as session:
-        person = person_by_code(session, code)
-        assert person
-        person.language = language
+def _enrols(day: Day, at: Seat, language: str) -> None:
+    """Beside the patient, in the patient's own language."""
+    form = at.go("/enrol").locator("form[action='/enrol']")
+    form.locator("[name=site]").select_option(label="Willow Creek")
+    form.locator("[name=doctor]").select_option(label="Dr Baraka, Willow Creek")
+    for name, text in (("number", "31"), ("first_name", "Rehema"), ("phone", REHEMA)):
+        form.locator(f"[name={name}]").fill(text)
+    for purpose in ("messages", "share_doctor", "share_upward"):
+        form.locator(f"[name={purpose}][value=yes]").check()
+    form.locator("[name=language]").select_option(language)
+    form.locator("[name=channel]").select_option("sms")
+    with at.page.expect_navigation():
+        form.get_by_role("button").click()
+    expect(at.page.locator("h1")).to_have_text("Rehema")
+    day.world.settle()
 
 
 def _is_asked(day: Day, at: Seat, name: str) -> None:
     """From the list of patients to her page, and the button there."""
     at.go("/patients").get_by_role("link", name=name).click()
-    at.press("form[action$='/ask'] button")
+    at.press("form[action$='/ask']:has([value='weekly-check']) button")
     day.world.settle()
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from gateway.core.flow import Level
+from gateway.enrolment.offers import Answer as Offered
+from gateway.enrolment.offers import note_offer
 from gateway.quality.behind import Wanted, cases_behind, figure_rows
 from gateway.quality.month import Answering, Figures, Month, figures_of, month_at, month_named, weeks
 from gateway.quality.rounds import Contact
@@ -19,7 +21,7 @@ from gateway.store.queries import figures
 from gateway.store.queries.figures import Fate
 from gateway.store.queries.flows import newest
 from gateway.store.sealing import seal
-from gateway.store.tables import Answer, Conversation, Enrolment, Kind, Person, Sending
+from gateway.store.tables import Answer, Conversation, Enrolment, Kind, Person, Sending, Site
 from tests.cases.story import Story, begin
 from tests.village import MONDAY
 
@@ -40,7 +42,7 @@ def test_every_fate_of_a_question_is_told_apart(database: Database) -> None:
         _ask(session, story, "finished", rank="practice")
         _ask(session, story, "finished", rank="drill")
         _ask(session, story, "finished", at=MONDAY - timedelta(days=3))
-        found = figures_of(session, MARCH, true(), story.now)
+        found = figures_of(session, MARCH, None, story.now)
         silent = figures.puts(session, MARCH.since, MARCH.until, true(), Fate.SILENT, 10)
         sent = figures.puts(session, MARCH.since, MARCH.until, true(), "", 10)
     answering = found.answering
@@ -90,6 +92,22 @@ def test_a_contact_that_nobody_noted_is_late_once_its_time_is_over(database: Dat
     assert [event.kind for event in found.events] == ["late red: no contact noted in time"]
 
 
+def test_who_could_take_part_is_counted_by_what_became_of_it(database: Database) -> None:
+    story = begin(database)
+    with story.writing() as session:
+        clinic = session.get_one(Site, story.village.clinic.id)
+        amina = session.get_one(Person, story.village.amina.id)
+        note_offer(session, story.now, clinic, Offered.ACCEPTED, person=amina)
+        for why in ("no wish", "privacy", "no wish"):
+            note_offer(session, story.now, clinic, Offered.DECLINED, why=why)
+        note_offer(session, story.now, clinic, Offered.NOT_OFFERED, why="too ill")
+        note_offer(session, MARCH.until, clinic, Offered.NOT_OFFERED, why="too ill")
+        here = figures_of(session, MARCH, frozenset({clinic.id}), story.now)
+        elsewhere = figures_of(session, MARCH, frozenset({story.tiers.county.id}), story.now)
+    assert (here.eligible, here.offered("declined"), elsewhere.eligible) == (5, 3, 0)
+    assert here.offers[0] == ("declined", "no wish", 2)
+
+
 def test_weeks_and_numbers_are_counted_alike_in_both_databases(database: Database) -> None:
     story = begin(database)
     with story.writing() as session:
@@ -121,7 +139,7 @@ def test_a_month_begins_at_the_midnight_of_the_district() -> None:
 
 def _march(story: Story) -> Figures:
     with story.writing() as session:
-        return figures_of(session, MARCH, true(), story.now)
+        return figures_of(session, MARCH, None, story.now)
 
 
 def _ask(

@@ -15,7 +15,7 @@ from gateway.store.ids import earliest_id
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED
 from gateway.store.queries.conversations import MISSED
 from gateway.store.queries.reports import FINISHED
-from gateway.store.tables import Answer, Call, Case, Conversation, Message, Person, Role, Sending, Site
+from gateway.store.tables import Answer, Call, Case, Conversation, Message, Offer, Person, Role, Sending, Site
 
 COUNTED = (Rank.BASELINE, Rank.WEEKLY, Rank.MOOD)  # what asks how she is; no practice, drill, training or re-check
 NO_CALL = ("failed", "canceled")
@@ -44,6 +44,14 @@ class Put(NamedTuple):
     fate: str
     person: Person
     site: Site
+
+
+class Offered(NamedTuple):
+    """`why`: a word of `enrolment.offers`, None where she takes part."""
+
+    answer: str
+    why: str | None
+    number: int
 
 
 class Group(NamedTuple):
@@ -106,9 +114,11 @@ def opened_by_stretch(session: Session, starts: Sequence[datetime], within: With
     return {(place, level): number for place, level, number in session.execute(rows)}
 
 
-def first_put(session: Session) -> datetime | None:
-    """When anybody was first asked anything."""
-    return session.scalar(select(Conversation.started_at).order_by(Conversation.id).limit(1))
+def offers(session: Session, since: datetime, until: datetime, within: Within) -> list[Offered]:
+    """What became of those who could take part, and why, the most frequent first. `within`: of `Offer.site_id`."""
+    by = (Offer.answer, Offer.why)
+    rows = select(*by, func.count()).where(Offer.at >= since, Offer.at < until, within).group_by(*by)
+    return [Offered(*row) for row in session.execute(rows.order_by(func.count().desc(), *by))]
 
 
 def _put(since: datetime, until: datetime, within: Within, *columns: Any) -> "Select[Any]":
