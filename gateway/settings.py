@@ -96,6 +96,7 @@ SHAPES = {
     "sms_a_day": "must be a whole number above 0, or empty for no limit",
     "reserve_for_cases": "must be a number from 0 up to 1, for example 0.2",
     "month_sms_day": "must be a day of the month from 1 to 28, or empty for none",
+    "sms_price": "must be a number and a currency, for example 0.05 USD",
     "keep_words_days": "must be a number of days from 30 to 36500",
     "keep_strangers_days": "must be a number of days from 2 to 36500",
     "gateway_mode": "must be production or demo",
@@ -131,6 +132,7 @@ class Settings(BaseSettings):
     sms_per_second: Annotated[float, Field(gt=0, le=2000)] = 1
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 1
     sms_per_number_a_day: Annotated[int, Field(ge=1, le=1000)] = 20
+    sms_price: Annotated[str, Field(pattern=r"^([0-9]{1,6}(\.[0-9]{1,6})? [A-Z]{3})?$")] = ""
     sms_a_day: Annotated[int, Field(ge=1)] | None = None
     reserve_for_cases: Annotated[float, Field(ge=0, lt=1)] = 0.2
     countries: Annotated[str, AfterValidator(_countries)] = ""

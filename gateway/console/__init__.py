@@ -30,10 +30,13 @@ from gateway.console import (
     tongue,
 )
 from gateway.console.doors import House
+from gateway.console.flows import advice, differences, listing, phone, translating, voices
+from gateway.console.flows import cards as flow_cards
 from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
+FLOWS = (listing, flow_cards, translating, phone, voices, differences, advice)
 PAGES = (
     today,
     enrol,
@@ -52,6 +55,7 @@ PAGES = (
     first,
     account,
     accounts,
+    *FLOWS,
 )
 STATIC = Path(__file__).parent / "static"
 

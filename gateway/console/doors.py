@@ -37,6 +37,7 @@ TOP = (
     (_("Enrol"), "/enrol", (Post.COORDINATOR,)),
     (_("People and places"), "/people", (*LOOKS, Post.ADMINISTRATOR)),
     (_("The month"), "/month", (Post.SUPERVISOR, Post.COORDINATOR, Post.ADMINISTRATOR)),
+    (_("Flows"), "/flows", (*LOOKS, Post.EDITOR, Post.ADMINISTRATOR)),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),
 )
 

@@ -19,7 +19,7 @@ WORDS = {
         "coordinator": _("runs the day: patients, cases, people"),
         "clinician": _("sees patients and cases, takes cases over"),
         "supervisor": _("sees everything, changes nothing"),
-        "flow editor": _("will write the questions; no patient is shown"),
+        "flow editor": _("writes the questions; no patient is shown"),
     },
     "access": {
         "first administrator": _("made the first account"),
@@ -65,6 +65,16 @@ WORDS = {
         "had a patient asked": _("had a patient asked now"),
         "saw rows of the month": _("looked at the rows behind a figure"),
         "took rows of the month along": _("took the rows behind a figure along as a file"),
+        "began a flow": _("began a new flow"),
+        "changed a draft": _("changed a draft of a flow"),
+        "threw a draft away": _("threw a draft of a flow away"),
+        "approved a draft": _("approved a draft of a flow"),
+        "published a flow": _("published a flow"),
+        "went back to a version": _("went back to an older version of a flow"),
+        "paused a flow": _("stopped a flow"),
+        "resumed a flow": _("let a flow ask again"),
+        "recorded a sentence": _("brought in a recording"),
+        "withdrew a recording": _("took a recording back"),
     },
     "case state": {
         "held": _("waits for one more answer, or for duty"),
@@ -241,6 +251,12 @@ WORDS = {
         "free text": _("nothing had been asked"),
         "unknown": _("a number on no list"),
         "unreadable to us": _("the gateway failed at it"),
+    },
+    "area": {
+        "limits": _("Questions and limits"),
+        "times": _("Times"),
+        "advice": _("Advice"),
+        "emergency": _("Emergency texts"),
     },
     "level": {"now": _("Now"), "red": _("Red"), "amber": _("Amber")},
     "weak": {

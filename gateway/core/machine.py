@@ -143,9 +143,9 @@ def _kind(flow: Flow, step: Ask | Say) -> str:
 
 
 def _silence(flow: Flow) -> str:
-    parts = [f"asked again after {_length(remind)}" for remind in flow.remind]
-    parts += [f"by voice after {_length(flow.then_call)}"] if flow.then_call else []
-    parts += [f"given up after {_length(flow.give_up)}"] if flow.give_up else []
+    parts = [f"asked again after {length(remind)}" for remind in flow.remind]
+    parts += [f"by voice after {length(flow.then_call)}"] if flow.then_call else []
+    parts += [f"given up after {length(flow.give_up)}"] if flow.give_up else []
     parts += [
         f"case {breach.level} after {breach.silent_for} prompts without an answer"
         for breach in flow.breaches
@@ -154,7 +154,7 @@ def _silence(flow: Flow) -> str:
     return ", ".join(parts) or "nothing happens"
 
 
-def _length(span: timedelta) -> str:
+def length(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     unit, count = next((name, minutes // size) for name, size in UNITS if minutes % size == 0)
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

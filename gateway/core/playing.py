@@ -1,6 +1,7 @@
 """Does a flow do what its transcript says?"""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from gateway.core.conversation import (
     hear,
     lapse,
 )
-from gateway.core.events import CallDue, Event
+from gateway.core.events import CallDue, Event, HungUp
 from gateway.core.flow import Flow, duration
 from gateway.core.transcripts import TranscriptProblem, cues, difference, read, shown
 from gateway.core.understand import AnswerHeard, PinHeard, Understood, understand
@@ -48,6 +49,15 @@ class Scene:
         return replace(self, conversation=kept), events
 
 
+@dataclass(frozen=True)
+class Moment:
+    """One turn: what came of what was said, and where the play stands after it. `said` None: by time alone."""
+
+    scene: Scene
+    events: tuple[Event, ...]
+    said: str | None = None
+
+
 def play(flow: Flow, language: Language, channel: Channel, text: str, start: datetime) -> tuple[Problem, ...]:
     """The first line that comes out otherwise, as a Problem; nothing when all is as written."""
     try:
@@ -67,6 +77,32 @@ def play(flow: Flow, language: Language, channel: Channel, text: str, start: dat
         if problem := difference(cue, wanted, tuple(shown(events))):
             return (problem,)
     return ()
+
+
+def replay(
+    flow: Flow, language: Language, channel: Channel, cues: Sequence[str], circumstances: Circumstances
+) -> Iterator[Moment]:
+    """Turn by turn, as a person would live through it: `< 7` is typed or pressed as it stands, `@ 4 hours` waits.
+
+    Raises ValueError for a cue that is neither.
+    """
+    scene, events = Scene(flow, language, Conversation(channel, State.GREETING), circumstances), tuple[Event, ...]()
+    scene, events = scene.after(begin(flow, channel, circumstances))
+    yield Moment(scene, events)
+    for cue in cues:
+        if scene.conversation.ended or (HungUp() in events and not cue.startswith("@")):
+            return
+        if cue.startswith("@"):
+            end = _end_of(scene, cue)
+            for scene, events in _lapses(scene, end):
+                yield Moment(scene, events)
+            scene = scene.later(end - scene.circumstances.now)
+        elif cue.startswith("<"):
+            said = cue.removeprefix("<").strip()
+            scene, events = _say(scene.later(A_REPLY_TAKES), said)
+            yield Moment(scene, events, said)
+        else:
+            raise ValueError(f"'{cue}' is neither typed nor waited")
 
 
 def perform(scene: Scene, cue: str) -> tuple[Scene, tuple[Event, ...]]:
@@ -111,18 +147,27 @@ def _next_key(scene: Scene, said: str) -> str:
 
 def _wait(scene: Scene, cue: str) -> tuple[Scene, tuple[Event, ...]]:
     """Everything that falls due meanwhile happens at its time; a call that falls due is answered."""
+    end, events = _end_of(scene, cue), tuple[Event, ...]()
+    for after, more in _lapses(scene, end):
+        scene, events = after, (*events, *more)
+    return scene.later(end - scene.circumstances.now), events
+
+
+def _end_of(scene: Scene, cue: str) -> datetime:
     wait = duration(cue.removeprefix("@").strip().removesuffix(" later"))
     assert isinstance(wait, timedelta)
-    end, events = scene.circumstances.now + wait, tuple[Event, ...]()
+    return scene.circumstances.now + wait
+
+
+def _lapses(scene: Scene, end: datetime) -> Iterator[tuple[Scene, tuple[Event, ...]]]:
     while (due := scene.conversation.lapse) and due.at <= end:
         scene = scene.later(due.at - scene.circumstances.now)
-        scene, more = scene.after(lapse(scene.flow, scene.conversation, scene.circumstances))
-        events = (*events, *more)
-        if CallDue() in more:
+        scene, events = scene.after(lapse(scene.flow, scene.conversation, scene.circumstances))
+        yield scene, events
+        if CallDue() in events:
             turn = carry_on(scene.flow, scene.conversation, Channel.VOICE, scene.circumstances)
-            scene, more = scene.after(turn)
-            events = (*events, *more)
-    return scene.later(end - scene.circumstances.now), events
+            scene, events = scene.after(turn)
+            yield scene, events
 
 
 def _typed(scene: Scene, said: str) -> str:

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.accounts import Access, Grant, Guess, Note, Post, SignIn, Ticket, User
 from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
+from gateway.store.drafts import FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
 from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Access", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment",
-    "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer", "Outgoing", "Person",
+    "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer", "Outgoing",
+    "Person",
     "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score", "Sender", "Sending",
     "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
 ]  # fmt: skip
@@ -150,6 +152,7 @@ class FlowVersion(Table):
     shared: Mapped[str] = mapped_column(deferred=True)
     # {code: {"catalog": [[place, written, said], ...], "words": {...}}}
     languages: Mapped[Plain] = mapped_column(Json, deferred=True)
+    tests: Mapped[Plain | None] = mapped_column(Json, deferred=True)  # {name: transcript}; none: not known
     approved_by: Mapped[Plain] = mapped_column(Json)  # {"limits": name, ...}
     published_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]

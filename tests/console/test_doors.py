@@ -18,6 +18,7 @@ from gateway.core.escalation import opened
 from gateway.core.flow import Level
 from gateway.core.life import Clock
 from gateway.core.policy import Hours
+from gateway.publishing import drafts
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import newest_of_each
@@ -33,7 +34,11 @@ FORM = {
     "flow": "weekly-check", "name": "Somebody", "login": "somebody-new", "seen": "99",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
-EVERYWHERE_ONLY = ("/access-log", "/people/import")  # these posts, but not at one site alone
+# These posts, but not at one site alone.
+EVERYWHERE_ONLY = (
+    "/access-log", "/people/import", "/flows/<flow>/pause", "/flows/<flow>/resume", "/flows/<flow>/back",
+    "/flows/<flow>/draft/publish",
+)  # fmt: skip
 SOMETHING = "0" * 32
 
 Ids = dict[str, str]
@@ -61,6 +66,9 @@ def walk(store: Database, district: District) -> Walk:
         foreign = _ids(other, session.query(Grant).filter_by(user_id=other.id).one())
         own |= _of_patient(session, district.village.amina, "911")
         foreign |= _of_patient(session, district.salma, "922")
+        drafts.begin(session, newest_of_each(session)[-1], people[Post.EDITOR], CLOCK.real())
+        own |= {"flow": newest_of_each(session)[-1].flow}
+        foreign |= {"flow": "no-such-flow"}
         own |= {"site_id": here, "colleague_id": district.village.baraka.id}
         foreign |= {"site_id": there, "colleague_id": district.hassan.id}
     return Walk(people, own, foreign)

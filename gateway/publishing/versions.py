@@ -16,7 +16,9 @@ from gateway.core.flow import Flow
 from gateway.core.words import Language
 from gateway.core.written import Problem
 from gateway.phone import voices
+from gateway.publishing import proofs
 from gateway.store.ids import new_id
+from gateway.store.queries.flows import flow_of
 from gateway.store.tables import Enrolment, FlowVersion, Person
 from gateway.talk.prompts import Unheard, unheard
 
@@ -86,6 +88,49 @@ def save_draft(
     return version, _judged(flow, languages, text, _spoken_by_people(session, flow))[1]
 
 
+def judged(
+    session: Session, text: str, shared: str, languages: Mapping[str, Language]
+) -> tuple[Flow | None, tuple[Problem, ...]]:
+    """What publishing would say of these sentences now; who approves is asked apart."""
+    flow, problems = flowfile.read(text, shared)
+    if flow is None:
+        return None, problems
+    spoken = _spoken_by_people(session, flow)
+    complete, problems = _judged(flow, languages, text, spoken)
+    return flow, (*problems, *_unspoken(spoken, complete))
+
+
+def copied(version: FlowVersion, number: int, now: datetime) -> FlowVersion:
+    """The same once more, under a number of its own."""
+    return FlowVersion(
+        id=new_id(now),
+        flow=version.flow,
+        number=number,
+        source=version.source,
+        shared=version.shared,
+        languages=version.languages,
+        tests=version.tests,
+        approved_by=version.approved_by,
+        published_at=now,
+        paused_at=None,
+        created_at=now,
+    )
+
+
+def unsaved(flow: Flow, text: str, shared: str, language: Language, now: datetime) -> FlowVersion:
+    """A version that stands in no table: for whoever asks what a draft would say in this language."""
+    return _frozen(flow, 0, text, shared, {language.code: language}, now, frozenset(), published=False)
+
+
+def unspoken(session: Session, version: FlowVersion) -> tuple[Problem, ...]:
+    """Whom this version would leave without a word."""
+    return _unspoken(_spoken_by_people(session, flow_of(version)), version.languages)
+
+
+def next_number(session: Session, flow: str) -> int:
+    return (session.scalar(select(func.max(FlowVersion.number)).where(FlowVersion.flow == flow)) or 0) + 1
+
+
 def _shipped(file: Path, shared: str, known: tuple[Language, ...], now: datetime) -> FlowVersion:
     text = file.read_text("utf-8")
     flow, languages, problems = _read_and_judged(text, shared, known)
@@ -93,7 +138,9 @@ def _shipped(file: Path, shared: str, known: tuple[Language, ...], now: datetime
         first = _refused(problems)[0]
         raise ValueError(f"{file}:{first.line}:{first.column}: {first.sentence}")
     silent = {code for code, known in languages.items() if _is_mute(flow, known)}
-    return _frozen(flow, 1, text, shared, languages, now, silent, published=True)
+    version = _frozen(flow, 1, text, shared, languages, now, silent, published=True)
+    version.tests = proofs.shipped(file.parent, flow.flow)
+    return version
 
 
 @lru_cache(SHIPPED_KEPT)
@@ -115,8 +162,7 @@ def _version(
     now: datetime,
     silent: Set[str] = frozenset(),
 ) -> FlowVersion:
-    last = session.scalar(select(func.max(FlowVersion.number)).where(FlowVersion.flow == flow.flow)) or 0
-    version = _frozen(flow, last + 1, text, shared, languages, now, silent, published=False)
+    version = _frozen(flow, next_number(session, flow.flow), text, shared, languages, now, silent, published=False)
     session.add(version)
     return version
 

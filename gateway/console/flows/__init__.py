@@ -1,0 +1,1 @@
+"""The pages on which a flow is written, translated, tried, approved and published."""

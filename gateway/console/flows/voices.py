@@ -1,0 +1,64 @@
+"""Who speaks a draft's sentences on calls: a voice of the provider's, or a recording of each?"""
+
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+
+from gateway import recordings
+from gateway.console.doors import Visit, opens
+from gateway.console.flows.desk import WRITES, Desk, desk
+from gateway.core.words import Language
+from gateway.phone import voices
+from gateway.publishing import versions
+from gateway.recordings import NotRecorded
+from gateway.store.tables import FlowVersion
+
+LARGEST = 5 * 1024 * 1024
+
+
+@opens("/flows/<flow>/draft/voices", *WRITES)
+def page(at: Visit, flow: str) -> Any:
+    return _shown(desk(at, flow))
+
+
+@opens("/flows/<flow>/draft/voices", *WRITES, methods=("POST",))
+def record(at: Visit, flow: str) -> Any:
+    """A recording belongs to its words: it is heard wherever these are said, in live versions too."""
+    place = desk(at, flow)
+    language, sent = _language(place) or abort(400), request.files.get("file")
+    version = _unsaved(place, language) or abort(400)
+    where, by = request.form["place"], at.named.name if at.named else ""
+    try:
+        if "withdraw" in request.form:
+            recordings.withdraw(at.session, at.now, version, language.code, where)
+        else:
+            file = sent.read(LARGEST + 1) if sent else b""
+            recordings.record(at.session, at.now, version, language.code, where, file[:LARGEST], by)
+    except NotRecorded as why:
+        return _shown(place, wrong=str(why)), 400
+    at.notes("withdrew a recording" if "withdraw" in request.form else "recorded a sentence")
+    return redirect(url_for("console.voices_page", flow=flow, language=language.code))
+
+
+def _language(place: Desk) -> Language | None:
+    wanted = request.values.get("language", next(iter(place.languages), ""))
+    return place.languages.get(wanted)
+
+
+def _unsaved(place: Desk, language: Language) -> FlowVersion | None:
+    flow, draft = place.flow, place.draft
+    return versions.unsaved(flow, draft.source, draft.shared, language, place.at.now) if flow else None
+
+
+def _shown(place: Desk, **told: Any) -> str:
+    language = _language(place)
+    version = _unsaved(place, language) if language else None
+    if language is None or version is None:
+        return place.page("voices.html", language=None, prompts=[], **told)
+    return place.page(
+        "voices.html",
+        language=language,
+        prompts=recordings.prompts(place.at.session, version, language.code),
+        voice=voices.of(language.code, language.voice),
+        **told,
+    )
