@@ -98,7 +98,7 @@ def _limit(old: Flow, new: Flow, before: Breach, after: Breach) -> Iterator[Chan
 
 def _moved(before: Condition | None, after: Condition | None) -> tuple[str, str] | None:
     """From which number to which, where nothing else of the limit has changed: "red from 8 instead of 7"."""
-    if before is None or after is None or len(before.clauses) != 1 or len(after.clauses) != 1:
+    if before is None or after is None or before == after or len(before.clauses) != 1 or len(after.clauses) != 1:
         return None
     one, two = before.clauses[0], after.clauses[0]
     same = (one.ids, one.needed, one.reports) == (two.ids, two.needed, two.reports)

@@ -94,8 +94,9 @@ def replay(
             return
         if cue.startswith("@"):
             end = _end_of(scene, cue)
-            for scene, events in _lapses(scene, end):
-                yield Moment(scene, events)
+            for after, events in _lapses(scene, end):
+                yield Moment(after, events)
+                scene = after
             scene = scene.later(end - scene.circumstances.now)
         elif cue.startswith("<"):
             said = cue.removeprefix("<").strip()

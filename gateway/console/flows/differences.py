@@ -38,9 +38,9 @@ def approve(at: Visit, flow: str) -> Any:
 
 @opens("/flows/<flow>/draft/publish", *WRITES, methods=("POST",))
 def publish(at: Visit, flow: str) -> Any:
+    place = desk(at, flow)
     if not may_publish(at):
         abort(403)
-    place = desk(at, flow)
     done = live.publish(at.session, place.draft, request.form.get("revision", 0, type=int), at.now)
     if done.is_stale:
         return desks.beaten(at, place)

@@ -59,7 +59,9 @@ def answer(at: Visit, flow: str) -> Any:
         cues.append(f"@ {wait}" if wait in dict(WAITS) else abort(400))
     elif request.form.get("reply", "").strip() or "send" in request.form:
         cues.append(f"< {' '.join(request.form.get('reply', '').split())[:300]}")
-    return _shown(desk(at, flow), cues[:LONGEST])
+    with at.house.database.read() as session:  # a play may take a second: no writer waits for it
+        at.session = session
+        return _shown(desk(at, flow), cues[:LONGEST])
 
 
 def _shown(place: Desk, cues: list[str]) -> str:
@@ -132,7 +134,10 @@ def _beside(at: Visit, moment: Moment) -> Iterator[tuple[str, str]]:
     for event in moment.events:
         match event:
             case Breached(breach, level):
-                yield at.tongue.say(_("A case opens: %(level)s, “%(limit)s”"), level=_level(at, level), limit=breach), level
+                yield (
+                    at.tongue.say(_("A case opens: %(level)s, “%(limit)s”"), level=_level(at, level), limit=breach),
+                    level,
+                )
             case RedFlagged(flag):
                 yield at.tongue.say(_("A case opens: a danger sign, “%(limit)s”"), limit=flag), "now"
             case SkippedAtGate(step):

@@ -19,10 +19,8 @@ from gateway.publishing import drafts
 
 LARGEST = 2 * 1024 * 1024
 HOUSE = "shared/"
-WRONG = {
-    "lost": _("The holes in braces must be the same as in the original: %(holes)s"),
-    "broken": _("The braces { } are broken: between them stands one name in small letters."),
-}
+LOST = _("The holes in braces must be the same as in the original: %(holes)s")
+BROKEN = _("The braces { } are broken: between them stands one name in small letters.")
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ def _kept(at: Visit, place: Desk, language: Language, said: dict[tuple[str, str]
 
 
 def _again(flow: str, language: Language) -> Any:
-    everything = {"house": "yes"} if request.values.get("house") else {}
-    return redirect(url_for("console.translating_page", flow=flow, language=language.code, **everything))
+    house = "yes" if request.values.get("house") else None
+    return redirect(url_for("console.translating_page", flow=flow, language=language.code, house=house))
 
 
 def _language(place: Desk) -> Language | None:
@@ -115,8 +113,8 @@ def _entries(place: Desk, language: Language) -> list[Entry]:
     if place.flow is None:
         return []
     stale: dict[str, str] = {}
-    for (where, _written), said in language.catalog.items():
-        stale[where] = said
+    for (where, _written), before in language.catalog.items():
+        stale[where] = before
     house = bool(request.values.get("house"))
     wanted = dict.fromkeys(one for one in places.texts(place.flow) if house or not one[0].startswith(HOUSE))
     said = [language.catalog.get(one, "") for one in wanted]
@@ -140,10 +138,10 @@ def _wrong(at: Visit, written: str, said: str) -> str:
     """Why this cannot be said instead; "" where it can, or where nothing is said."""
     wanted, found = placeholders(written) or frozenset(), placeholders(said)
     if said and found is None:
-        return at.tongue.say(WRONG["broken"])
+        return at.tongue.say(BROKEN)
     if said and found != wanted:
         holes = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "—"
-        return at.tongue.say(WRONG["lost"], holes=holes)
+        return at.tongue.say(LOST, holes=holes)
     return ""
 
 
@@ -156,7 +154,7 @@ def _po_entry(entry: Entry) -> polib.POEntry:
 def _read(sent: bytes) -> Iterable[polib.POEntry] | None:
     """The first line keeps polib from taking a text for the name of a file."""
     try:
-        return [entry for entry in polib.pofile("#\n" + sent.decode("utf-8-sig")) if not entry.obsolete]
+        return [entry for entry in polib.pofile("#\n" + sent.decode("utf-8-sig")) if not entry.obsolete] or None
     except (UnicodeDecodeError, OSError):
         return None
 
@@ -169,6 +167,4 @@ def _shown(place: Desk, entries: list[Entry] | None = None, **told: Any) -> str:
     codes = [code for code in place.languages if code != place.flow.written_in]
     done = sum(entry.state == "said" for entry in found)
     house = bool(request.values.get("house"))
-    return place.page(
-        "words.html", language=language, entries=found, codes=codes, done=done, house=house, **told
-    )
+    return place.page("words.html", language=language, entries=found, codes=codes, done=done, house=house, **told)
