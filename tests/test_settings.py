@@ -42,6 +42,7 @@ WRONG = {
     "CALLS_PER_SECOND": ("many", "must be a number above 0 and up to 100"),
     "SMS_PER_NUMBER_A_DAY": ("0", "must be a whole number from 1 to 1000"),
     "SMS_A_DAY": ("-5", "must be a whole number above 0, or empty for no limit"),
+    "SMS_PRICE": ("cheap", "must be a number and a currency, for example 0.05 USD"),
     "RESERVE_FOR_CASES": ("1", "must be a number from 0 up to 1"),
     "SAME_HOUR_ANSWER": ("maybe", "must be true or false"),
     "COUNTRIES": ("KE:many", "must be countries with commas between them"),
