@@ -1,8 +1,9 @@
 """What does the provider have: of one phone, under one id, from our patients since a moment?"""
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from twilio.base.exceptions import TwilioException
@@ -14,8 +15,13 @@ from gateway.phone.twilio_in import LONGEST_BODY, MESSAGE_ID, SmsHeard
 if TYPE_CHECKING:
     from gateway.phone.twilio_out import Telephone
 
-A_PAGE = 50
-MOST = 5000  # items of one list; more than that is a program that writes to itself
+A_PAGE, A_LONG_PAGE = 50, 500
+MOST = 5000  # items of one phone's list; more than that is a program that writes to itself
+# One refused page would else cost the whole list, and the next look all of it again: of forty pages, one in five
+# refused, no list would ever be read to its end.
+TRIES_OF_A_PAGE = 5
+PAUSE = 0.1  # seconds after the first refusal, twice as long after each further one
+BUSY = 429
 NOT_THERE = 404
 OURS = ("outbound-api", "outbound-call", "outbound-reply")
 
@@ -26,13 +32,13 @@ def messages_to(telephone: "Telephone", number: str, since: datetime) -> list[Fo
     """Ours, newest first, made at or after `since` (the provider's time). Raises ProviderError."""
     settings = telephone.settings
     service, sender = settings.twilio_messaging_service_sid, settings.twilio_from
-    found = _read(lambda: list(_since(telephone.client.messages.stream(to=number, page_size=A_PAGE), since)))
+    found = _since(telephone.client.messages, since, MOST, to=number, page_size=A_PAGE)
     return [_message(one) for one in found if one.direction in OURS and _is_from(one, service, sender)]
 
 
 def calls_to(telephone: "Telephone", number: str, since: datetime) -> list[Found]:
     """Not by StartTime: a call that still waits has none, and would be missed. Raises ProviderError."""
-    found = _read(lambda: list(_since(telephone.client.calls.stream(to=number, page_size=A_PAGE), since)))
+    found = _since(telephone.client.calls, since, MOST, to=number, page_size=A_PAGE)
     return [_call(one) for one in found if one.direction in OURS and one._from == telephone.settings.twilio_from]
 
 
@@ -59,18 +65,36 @@ def came_in(telephone: "Telephone", since: datetime) -> list[SmsHeard]:
     """
     ours = telephone.settings.twilio_from if not telephone.settings.twilio_messaging_service_sid else None
     wanted = {"to": ours} if ours else {"date_sent_after": since - timedelta(days=1)}
-    listed = _read(lambda: list(_since(telephone.client.messages.stream(page_size=A_PAGE, **wanted), since)))
+    listed = _since(telephone.client.messages, since, None, page_size=A_LONG_PAGE, **wanted)
     inbound = [one for one in listed if one.direction == "inbound" and MESSAGE_ID.fullmatch(str(one.sid))]
     heard = [_heard(one, telephone.settings.twilio_account_sid) for one in reversed(inbound)]
     return sorted(heard, key=lambda one: one.provider_time or since)
 
 
-def _since(listed: Iterable[Any], since: datetime) -> Iterator[Any]:
+def _since(listed: Any, since: datetime, most: int | None, **wanted: Any) -> list[Any]:
     """Newest first, page by page, until one is older. What waits at the provider may have no date: it is new."""
-    for one in islice(listed, MOST):
-        if one.date_created is not None and one.date_created < since.replace(microsecond=0):
-            return
-        yield one
+    found: list[Any] = []
+    page = _patiently(lambda: listed.page(**wanted))
+    while page is not None and (most is None or len(found) < most):
+        shown: list[Any] = _read(partial(list, page))
+        for one in shown:
+            if one.date_created is not None and one.date_created < since.replace(microsecond=0):
+                return found
+            found.append(one)
+        page = _patiently(page.next_page)
+    return found
+
+
+def _patiently(ask: Callable[[], Read]) -> Read:
+    """A page that is refused is asked for again; one that never comes is not: each try would take ten seconds."""
+    for tries in range(TRIES_OF_A_PAGE - 1):
+        try:
+            return _read(ask)
+        except ProviderError as error:
+            if error.status is None or error.status < BUSY:
+                raise
+        time.sleep(PAUSE * 2**tries)
+    return _read(ask)
 
 
 def _is_from(one: Any, service: str | None, sender: str | None) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gateway import intake, publishing, watch
 from gateway.clock import Clock
+from gateway.phone.looking import TRIES_OF_A_PAGE
 from gateway.phone.twilio_in import SmsHeard
 from gateway.phone.twilio_out import Telephone
 from gateway.store.database import Database
@@ -91,8 +92,16 @@ def test_what_the_provider_is_still_bringing_is_left_to_the_door(office: Post) -
 def test_a_provider_that_does_not_answer_moves_no_watermark(office: Post) -> None:
     fill(office)
     write(office, "hello")
-    office.fault("error_before", on="list", next=1)
+    office.fault("error_before", on="list", next=TRIES_OF_A_PAGE)
     assert (fill(office), fill(office)) == (0, 1)
+
+
+def test_a_page_that_is_refused_does_not_cost_the_whole_list(office: Post) -> None:
+    fill(office)
+    office.lists(page_size=1)
+    write(office, "one", "two", "three", "four")
+    office.fault("error_before", on="list", next=TRIES_OF_A_PAGE - 1)
+    assert fill(office) == 4
 
 
 def test_one_that_cannot_be_read_goes_to_a_person_and_holds_up_no_other(office: Post) -> None:
