@@ -166,6 +166,8 @@ def _question(flow: Flow, language: Language, asked: Asked, facts: Facts) -> Ite
     yield _text(flow, language, step, asked.part)
     if asked.why is not Why.WRONG_KEY or kind == "choice":
         yield from _how(flow, language, step, known)
+    if asked.why is not Why.WRONG_KEY and _is_first_of_two_digits(flow, step):
+        yield _word(flow, language, "call_then_hash", known)
     yield Listen(kind, _digits(flow, step))
 
 
@@ -206,6 +208,12 @@ def _digits(flow: Flow, step: Ask) -> int:
     if step.scale and not step.choices:
         return len(str(flow.scales[step.scale].high))
     return len(str(max(step.choices, default=2)))
+
+
+def _is_first_of_two_digits(flow: Flow, step: Ask) -> bool:
+    """Told once: without a hash the line waits for a second key behind each number."""
+    long = (one.id for one in flow.questions().values() if one.scale and not one.choices and _digits(flow, one) > 1)
+    return next(long, None) == step.id
 
 
 def _which(step: Ask | Say) -> str:
