@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import polib
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gateway.core import flowfile, places, written
@@ -32,15 +32,20 @@ def of(session: Session, version: FlowVersion, code: str) -> Language:
 
     Raises KeyError when the version has no such language.
     """
-    newest = session.scalars(
+    newest = session.scalars(_newest()).first()
+    if newest is None or newest == version.id:
+        return _frozen(version, code)
+    return kept(version, f"language {code}, flags of {newest}", lambda: _newly_flagged(session, version, code, newest))
+
+
+@cache
+def _newest() -> Select[Any]:
+    return (
         select(FlowVersion.id)
         .where(FlowVersion.published_at.is_not(None))
         .order_by(FlowVersion.published_at.desc(), FlowVersion.id.desc())
         .limit(1)
-    ).first()
-    if newest is None or newest == version.id:
-        return _frozen(version, code)
-    return kept(version, f"language {code}, flags of {newest}", lambda: _newly_flagged(session, version, code, newest))
+    )
 
 
 def _newly_flagged(session: Session, version: FlowVersion, code: str, newest: str) -> Language:

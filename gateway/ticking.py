@@ -18,7 +18,9 @@ from gateway.outreach import training
 from gateway.store.beats import beat
 from gateway.store.database import Database, DatabaseAway
 from gateway.store.outbox import Rates
+from gateway.store.queries import promises
 from gateway.store.queries.messages import is_anything_due
+from gateway.store.queries.promises import Ahead
 
 if TYPE_CHECKING:
     from gateway.phone.twilio_out import Telephone
@@ -86,6 +88,13 @@ def _inside(
             if not database.again(lambda session: work(session, clock.now(session))):
                 return
 
+    def tick_if(has_work: Callable[[Ahead, datetime], bool], work: Callable[[Session, datetime], int]) -> None:
+        """Most seconds nothing is due, and one question without a lock says so."""
+        with database.read() as session:
+            is_due = has_work(promises.ahead(session), clock.now(session))
+        if is_due:
+            tick(work)
+
     def ring() -> None:
         with database.read() as session:
             is_due = is_anything_due(session, clock.now(session))
@@ -94,8 +103,8 @@ def _inside(
 
     letters = [Part("clock month", lambda: tick(every_month), every=600)] if every_month else []
     return [
-        Part("clock outreach", lambda: tick(outreach.tick)),
-        Part("clock cases", lambda: tick(ladder.tick)),
+        Part("clock outreach", lambda: tick_if(Ahead.has_asking, outreach.tick)),
+        Part("clock cases", lambda: tick_if(Ahead.has_cases, ladder.tick)),
         Part("clock budgets", lambda: tick(budgets.tell)),
         Part("clock forgotten", lambda: tick(watch.wake_forgotten), every=60),
         Part("clock rota", lambda: tick(rota.tell), every=600),

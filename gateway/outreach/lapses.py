@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from gateway.core import conversation as core
@@ -23,10 +25,7 @@ from gateway.talk.steps import due_at, save
 
 
 def tick(session: Session, now: datetime) -> int:
-    due = select(Conversation.id, Conversation.person_id).where(
-        Conversation.due_at <= now, Conversation.ended_at.is_(None)
-    )
-    whose = dict(session.execute(due.order_by(Conversation.due_at).limit(BATCH)).all())
+    whose = dict(session.execute(_due(), {"now": now}).all())
     return poison.each(
         session,
         now,
@@ -35,6 +34,13 @@ def tick(session: Session, now: datetime) -> int:
         lambda row_id: _work(session, now, row_id, whose[row_id]),
         lambda row_id, again: _put_off(session, row_id, again),
     )
+
+
+@cache
+def _due() -> Select[Any]:
+    is_due = Conversation.due_at <= bindparam("now", type_=Conversation.due_at.type)
+    due = select(Conversation.id, Conversation.person_id).where(is_due, Conversation.ended_at.is_(None))
+    return due.order_by(Conversation.due_at).limit(BATCH)
 
 
 def _put_off(session: Session, row_id: str, again: datetime) -> str | None:

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from gateway.core import timetable
@@ -27,8 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def tick(session: Session, now: datetime) -> int:
-    due = select(Enrolment.id, Enrolment.person_id).where(Enrolment.next_due <= now, Enrolment.ended_at.is_(None))
-    whose = dict(session.execute(due.order_by(Enrolment.next_due).limit(BATCH)).all())
+    whose = dict(session.execute(_due(), {"now": now}).all())
     return poison.each(
         session,
         now,
@@ -37,6 +38,13 @@ def tick(session: Session, now: datetime) -> int:
         lambda enrolment_id: _work(session, now, enrolment_id, whose[enrolment_id]),
         lambda enrolment_id, again: _put_off(session, enrolment_id, again),
     )
+
+
+@cache
+def _due() -> Select[Any]:
+    is_due = Enrolment.next_due <= bindparam("now", type_=Enrolment.next_due.type)
+    due = select(Enrolment.id, Enrolment.person_id).where(is_due, Enrolment.ended_at.is_(None))
+    return due.order_by(Enrolment.next_due).limit(BATCH)
 
 
 def _put_off(session: Session, enrolment_id: str, again: datetime) -> str | None:

@@ -29,6 +29,7 @@ ANSWER_SECONDS = 0.8
 POOL_SECONDS = 0.7  # every connection taken: more threads than connections
 POSTGRES_PORT = 5432
 ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")  # SSLRequest: any PostgreSQL answers it with one letter
+STATEMENTS_KEPT = 500  # more than we have: SQLite's driver keeps 128 ready by itself, and one turn can push out the next
 DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
 
 
@@ -57,7 +58,8 @@ def engine_for(
 def _sqlite(address: URL, busy_seconds: float, foreign_keys: bool) -> Engine:
     path = sqlite_file(address)
     make_private_file(path)
-    engine = create_engine(address, hide_parameters=True, pool_timeout=POOL_SECONDS)
+    kept_ready = {"cached_statements": STATEMENTS_KEPT}
+    engine = create_engine(address, hide_parameters=True, pool_timeout=POOL_SECONDS, connect_args=kept_ready)
     _turns[engine] = Lock()
     _watch_file(engine, path)
 

@@ -1,10 +1,12 @@
 """A row whose work always fails: how does it hold up no other, and when must a person look at it?"""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ def each(
     session: Session,
     now: datetime,
     work: str,
-    rows: Iterable[str],
+    rows: Collection[str],
     do: Callable[[str], int],
     put_off: Callable[[str, datetime], str | None],
 ) -> int:
@@ -30,6 +32,8 @@ def each(
 
     `put_off` moves the row's own promise to the moment given, and tells its case if it has one.
     """
+    if not rows:
+        return 0
     known, worked = failing(session, work), 0
     for row in rows:
         if row in known and known[row] > now:
@@ -76,7 +80,12 @@ def failed_row(session: Session, work: str, row: str) -> Poison:
 
 def failing(session: Session, work: str) -> dict[str, datetime]:
     """Row -> not to be tried before (story time)."""
-    return dict(session.execute(select(Poison.row, Poison.not_before).where(Poison.work == work)).all())
+    return dict(session.execute(_failing(), {"work": work}).all())
+
+
+@cache
+def _failing() -> Select[Any]:
+    return select(Poison.row, Poison.not_before).where(Poison.work == bindparam("work"))
 
 
 def is_resting(session: Session, now: datetime, work: str, row: str) -> bool:

@@ -144,7 +144,7 @@ class FlowVersion(Table):
     """
 
     __tablename__ = "flow_versions"
-    __table_args__ = (UniqueConstraint("flow", "number"),)
+    __table_args__ = (UniqueConstraint("flow", "number"), Index("newest_flow_version", "published_at", "id"))
     id: Mapped[str] = named_id()
     flow: Mapped[str] = mapped_column(String(40), index=True)
     number: Mapped[int]

@@ -1,9 +1,12 @@
 """What must hold of every case after every step, whatever its people do?"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gateway import watch
@@ -12,10 +15,10 @@ from gateway.cases.undoing import UNDONE
 from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import Life, Promise, State
-from gateway.store.queries.calls import unweighed_of_case
+from gateway.store.queries.calls import any_to_weigh
 from gateway.store.queries.cases import cases_without_next_action, events_of
 from gateway.store.queries.duty import hours_of
-from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person
+from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending
 from gateway.watch.audit import Broken
 from tests.cases.lives import History
 
@@ -31,13 +34,40 @@ FULL_EACH = 8  # steps
 BY_ITSELF = "re-check"
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What other tables hold of a case: lines of its ledger, when the coordinator was told, what is to leave."""
+
+    lines: int
+    last_line: int | None
+    told_at: datetime | None
+    waiting: int
+    ended_ring: datetime | None  # the oldest that nobody has looked at
+
+
+@cache
+def _each_case() -> Select[Any]:
+    """One question for all of it, at each of a million steps."""
+    lines, of_it = CaseEvent.case_id == Case.id, Message.case_id == Case.id
+    waits = (Message.state == Sending.PENDING, Message.kind != Kind.CASE)
+    return select(
+        Case,
+        select(func.count()).where(lines).scalar_subquery(),
+        select(func.max(CaseEvent.number)).where(lines).scalar_subquery(),
+        select(func.max(Message.created_at)).where(of_it, Message.kind == Kind.COORDINATOR).scalar_subquery(),
+        select(func.count()).where(of_it, *waits).scalar_subquery(),
+        select(func.min(Call.created_at)).where(Call.case_id == Case.id, any_to_weigh()).scalar_subquery(),
+    ).order_by(Case.id)
+
+
 def broken(history: History) -> list[str]:
     """Empty while every promise holds."""
     with history.database.read() as session:
         found = list(_audit(session, history))
-        for case in session.scalars(select(Case).order_by(Case.id)):
-            found += [f"{case.code} {case.level} {case.state}: {what}" for what in _case(session, case, history.now)]
-            found += [f"{case.code} {case.level} {case.state}: {what}" for what in _rung(session, case, history)]
+        for case, *counted in session.execute(_each_case()):
+            facts = Facts(*counted)
+            broken = (*_case(session, case, facts, history.now), *_rung(session, case, facts, history))
+            found += [f"{case.code} {case.level} {case.state}: {what}" for what in broken]
     return found
 
 
@@ -50,14 +80,16 @@ def _audit(session: Session, history: History) -> Iterator[str]:
             yield f"audit: {finding.sentence}"
 
 
-def _case(session: Session, case: Case, now: datetime) -> Iterator[str]:
+def _case(session: Session, case: Case, facts: Facts, now: datetime) -> Iterator[str]:
+    if facts.lines != facts.last_line:
+        yield "the ledger has gaps"
     if case.closed_at is None:
-        yield from _open(session, case, now)
+        yield from _open(session, case, facts, now)
     elif case.closed_by == BY_ITSELF:
-        yield from _closed(session, case)
+        yield from _closed(case, facts)
 
 
-def _closed(session: Session, case: Case) -> Iterator[str]:
+def _closed(case: Case, facts: Facts) -> Iterator[str]:
     """Without a person: never a `now`; a red one after a contact and two re-checks; amber after a report."""
     life = Life.from_json(case.progress["life"])
     if case.level == Level.NOW:
@@ -66,13 +98,11 @@ def _closed(session: Session, case: Case) -> Iterator[str]:
         yield f"closed with contact {life.has_contact} and {life.below} re-checks below"
     if life.below < 1:
         yield "closed without anything below"
-    if session.scalar(select(func.count()).where(Message.case_id == case.id, Message.state == "pending")):
-        late = select(Message.kind).where(Message.case_id == case.id, Message.state == "pending")
-        if any(kind is not Kind.CASE for kind in session.scalars(late)):
-            yield "closed, and something is still to leave"
+    if facts.waiting:
+        yield "closed, and something is still to leave"
 
 
-def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
+def _open(session: Session, case: Case, facts: Facts, now: datetime) -> Iterator[str]:
     life = Life.from_json(case.progress["life"])
     if case.due_at is None or case.due_at <= now:
         yield f"nothing is going to happen ({case.due_at})"
@@ -87,18 +117,14 @@ def _open(session: Session, case: Case, now: datetime) -> Iterator[str]:
         yield "a plan that does not end on its date"
     if life.state in (State.ACCEPTED, State.OVERDUE) and not case.accepted_by:
         yield "accepted by nobody"
-    if not _is_told(session, case, life, now):
+    if not _is_told(session, case, facts, life, now):
         yield "the coordinator has not been told within the last period"
-    lines = select(func.count(), func.max(CaseEvent.number)).where(CaseEvent.case_id == case.id)
-    number, highest = session.execute(lines).one()
-    if number != highest:
-        yield "the ledger has gaps"
 
 
-def _rung(session: Session, case: Case, history: History) -> Iterator[str]:
+def _rung(session: Session, case: Case, facts: Facts, history: History) -> Iterator[str]:
     """Whoever was told last was rung soon after, unless he has stopped us; and no ring that is over lies about."""
     # One that was refused in this very step is looked at in the next.
-    if any(call.created_at < history.now - SLACK for call in unweighed_of_case(session, case.id)):
+    if facts.ended_ring and facts.ended_ring < history.now - SLACK:
         yield "a ring is over, and nobody has looked at it"
     life, told = Life.from_json(case.progress["life"]), case.progress["told"][-1:]
     if life.state is not State.TOLD or life.level not in RUNG or not told or Promise.RING in life.due:
@@ -125,25 +151,20 @@ def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> ti
     return TOLD_EACH[life.level]
 
 
-def _is_told(session: Session, case: Case, life: Life, now: datetime) -> bool:
+def _is_told(session: Session, case: Case, facts: Facts, life: Life, now: datetime) -> bool:
     """Of a case that waits for a doctor; and of any that had no contact in time, whatever digits came meanwhile."""
     level = life.level
     if life.state in (State.CONTACTED, State.HELD, State.PLANNED) or level is Level.AMBER:
         return True
     if life.state in (State.LEFT, State.BETTER):
-        since, each = _told_at(session, case), None
+        since = facts.told_at
         return life.state is State.BETTER or (since is not None and now <= _duty_day(session, case, since))
     first = FIRST_TOLD[level] if life.state in WAITING else CONTACT[level]
     each = TOLD_EACH[level] if life.state in WAITING else CONTACT[level]
     if now - life.began <= first + SLACK:
         return True
-    since = _told_at(session, case)
+    since = facts.told_at
     return since is not None and now - max(since, life.climb_from) <= each + SLACK  # a new climb, a new period
-
-
-def _told_at(session: Session, case: Case) -> datetime | None:
-    told = (Message.case_id == case.id, Message.kind == Kind.COORDINATOR)
-    return session.scalar(select(func.max(Message.created_at)).where(*told))
 
 
 def _duty_day(session: Session, case: Case, since: datetime) -> datetime:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.store.tables import Call, Kind, Sending, Telling
@@ -19,26 +21,47 @@ def to_weigh() -> ColumnElement[bool]:
     return and_(Call.weighed_at.is_(None), Call.kind == Kind.PROMPT, Call.to_id.is_not(None), _is_over())
 
 
+def any_to_weigh() -> ColumnElement[bool]:
+    """Those, and the rings about a case."""
+    return or_(to_weigh(), and_(*_of_cases()))
+
+
+def _of_cases() -> tuple[ColumnElement[bool], ...]:
+    return Call.weighed_at.is_(None), Call.kind == Kind.CASE, Call.case_id.is_not(None), _is_over()
+
+
 def _is_over() -> ColumnElement[bool]:
     return or_(Call.receipt.in_(IS_OVER), Call.state.in_(NEVER_LEFT))
 
 
 def of_cases_to_weigh(session: Session, most: int) -> list[str]:
     """Cases about which a ring is over and nothing is concluded from it yet."""
-    waiting = (Call.weighed_at.is_(None), Call.kind == Kind.CASE, Call.case_id.is_not(None), _is_over())
-    return [str(case) for case in session.scalars(select(Call.case_id).where(*waiting).order_by(Call.id).limit(most))]
+    return [str(case) for case in session.scalars(_cases_to_weigh(most))]
+
+
+@cache
+def _cases_to_weigh(most: int) -> Select[Any]:
+    return select(Call.case_id).where(*_of_cases()).order_by(Call.id).limit(most)
 
 
 def unweighed(session: Session, most: int) -> Sequence[tuple[str, str]]:
     """(call, whose): the oldest first."""
-    rows = session.execute(select(Call.id, Call.to_id).where(to_weigh()).order_by(Call.id).limit(most))
-    return [(row, str(person)) for row, person in rows]
+    return [(row, str(person)) for row, person in session.execute(_unweighed(most))]
+
+
+@cache
+def _unweighed(most: int) -> Select[Any]:
+    return select(Call.id, Call.to_id).where(to_weigh()).order_by(Call.id).limit(most)
 
 
 def unweighed_of_case(session: Session, case_id: str) -> list[Call]:
     """Rings about this case that are over, oldest first."""
-    mine = (Call.case_id == case_id, Call.kind == Kind.CASE, Call.weighed_at.is_(None), _is_over())
-    return list(session.scalars(select(Call).where(*mine).order_by(Call.id)))
+    return list(session.scalars(_of_case(), {"case": case_id}))
+
+
+@cache
+def _of_case() -> Select[Any]:
+    return select(Call).where(Call.case_id == bindparam("case"), *_of_cases()).order_by(Call.id)
 
 
 def rings_about(session: Session, case_id: str, person_id: str) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, union
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -37,8 +38,13 @@ NOT_DELIVERED = ("undelivered", "failed")
 
 def cases_without_next_action(session: Session, now: datetime) -> list[Case]:
     """Rule 9: must always be empty. Open, and nothing will happen, nothing does happen, or nobody could be told."""
-    silent = or_(Case.due_at.is_(None), Case.due_at < now - PATIENCE, Case.next_action == NOBODY_TO_TELL)
-    return list(session.scalars(_open().where(silent)))
+    return list(session.scalars(_silent(), {"too_late": now - PATIENCE}))
+
+
+@cache
+def _silent() -> Select[Any]:
+    late = Case.due_at < bindparam("too_late", type_=Case.due_at.type)
+    return _open().where(or_(Case.due_at.is_(None), late, Case.next_action == NOBODY_TO_TELL))
 
 
 def open_cases(session: Session) -> list[Case]:
@@ -47,7 +53,12 @@ def open_cases(session: Session) -> list[Case]:
 
 def open_case_of(session: Session, patient_id: str) -> Case | None:
     """At most one is open for a patient: later breaches join it."""
-    return session.scalars(_open().where(Case.patient_id == patient_id)).first()
+    return session.scalars(_open_of(), {"patient": patient_id}).first()
+
+
+@cache
+def _open_of() -> Select[Any]:
+    return _open().where(Case.patient_id == bindparam("patient"))
 
 
 def newest_with_code(session: Session, code: str) -> Case | None:
@@ -56,16 +67,30 @@ def newest_with_code(session: Session, code: str) -> Case | None:
 
 def due(session: Session, now: datetime, limit: int) -> list[str]:
     """Open cases whose next promise has come, or whose SMS to the present tier is known not to arrive."""
-    timely = select(Case.id).where(Case.closed_at.is_(None), Case.due_at <= now).order_by(Case.due_at).limit(limit)
-    dead = (
+    timely = session.scalars(_timely(limit), {"now": now})
+    return list(dict.fromkeys([*session.scalars(_lost(limit)), *timely]))
+
+
+@cache
+def _timely(limit: int) -> Select[Any]:
+    is_due = Case.due_at <= bindparam("now", type_=Case.due_at.type)
+    return select(Case.id).where(Case.closed_at.is_(None), is_due).order_by(Case.due_at).limit(limit)
+
+
+@cache
+def _lost(limit: int) -> Select[Any]:
+    return lost_sms().limit(limit)
+
+
+def lost_sms() -> Select[Any]:
+    """Open cases whose SMS to the present tier is known not to arrive."""
+    return (
         select(Case.id)
         .join(Message, Message.id == Case.waits_on)
         .join(Phone, Phone.id == Message.phone_id)
         .where(Case.closed_at.is_(None))
         .where(or_(Message.state.in_(DEAD), Message.receipt.in_(NOT_DELIVERED), Phone.opted_out_at.is_not(None)))
-        .limit(limit)
     )
-    return list(dict.fromkeys([*session.scalars(dead), *session.scalars(timely)]))
 
 
 def told_to(session: Session, clinician: Person, now: datetime) -> list[Case]:
@@ -140,7 +165,12 @@ def events_of_all(session: Session, cases: Sequence[str]) -> dict[str, list[Case
 
 
 def last_number(session: Session, case_id: str) -> int:
-    return session.scalar(select(func.max(CaseEvent.number)).where(CaseEvent.case_id == case_id)) or 0
+    return session.scalar(_last_number(), {"case": case_id}) or 0
+
+
+@cache
+def _last_number() -> Select[Any]:
+    return select(func.max(CaseEvent.number)).where(CaseEvent.case_id == bindparam("case"))
 
 
 def _value(answer: Answer) -> Value:

@@ -1,9 +1,10 @@
 """Which versions of the flows stand, and what they say."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import flowfile
@@ -18,12 +19,17 @@ NOT_ON_CALLS = "not on calls"  # in what a version keeps of a language
 
 def newest(session: Session, flow: str) -> FlowVersion | None:
     """The version that conversations begin with from now on; None when nothing is published under this name."""
-    return session.scalars(
+    return session.scalars(_newest(), {"flow": flow}).first()
+
+
+@cache
+def _newest() -> Select[Any]:
+    return (
         select(FlowVersion)
-        .where(FlowVersion.flow == flow, FlowVersion.published_at.is_not(None))
+        .where(FlowVersion.flow == bindparam("flow"), FlowVersion.published_at.is_not(None))
         .order_by(FlowVersion.number.desc())
         .limit(1)
-    ).first()
+    )
 
 
 def latest(session: Session, flow: str, number: int | None = None) -> FlowVersion | None:
