@@ -18,6 +18,7 @@ from gateway.store.tables import FlowVersion, Plain
 
 VOICE = {"language": re.compile(r"[a-z]{2,3}-[A-Z]{2}(-[A-Za-z]+)?|arb"), "voice": re.compile(r"[A-Za-z0-9.-]{0,60}")}
 ABOUT_DANGER = ("red_flags", "everyday", "well", "not_well")  # always the newest
+NEWEST = "newest published version"  # in a session's info
 LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 
 
@@ -32,14 +33,27 @@ def of(session: Session, version: FlowVersion, code: str) -> Language:
 
     Raises KeyError when the version has no such language.
     """
-    newest = session.scalars(_newest()).first()
+    newest = _newest(session)
     if newest is None or newest == version.id:
         return _frozen(version, code)
     return kept(version, f"language {code}, flags of {newest}", lambda: _newly_flagged(session, version, code, newest))
 
 
+def _newest(session: Session) -> str | None:
+    """Of all published versions. Asked once in a transaction: a turn speaks several times."""
+    if NEWEST not in session.info:
+        session.info[NEWEST] = session.scalars(_newest_first()).first()
+    found: str | None = session.info[NEWEST]
+    return found
+
+
+def published(session: Session) -> None:
+    """Another one may be the newest from now on."""
+    session.info.pop(NEWEST, None)
+
+
 @cache
-def _newest() -> Select[Any]:
+def _newest_first() -> Select[str]:
     return (
         select(FlowVersion.id)
         .where(FlowVersion.published_at.is_not(None))

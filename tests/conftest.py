@@ -12,7 +12,7 @@ import redis
 
 from gateway.store.database import Database, open_database
 from gateway.store.sealing import Keys
-from tests import canaries, databases, servers
+from tests import canaries, databases, figures, servers
 from tests.network import Network, running_network
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no bug
@@ -32,6 +32,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _run is not None:
         servers.end_run(_run)
         _run = None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    for line in figures.lines(reports):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> figures.Count:
+    return figures.counting(request)
 
 
 @pytest.fixture(scope="session")

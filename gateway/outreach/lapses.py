@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -37,7 +36,7 @@ def tick(session: Session, now: datetime) -> int:
 
 
 @cache
-def _due() -> Select[Any]:
+def _due() -> Select[str, str]:
     is_due = Conversation.due_at <= bindparam("now", type_=Conversation.due_at.type)
     due = select(Conversation.id, Conversation.person_id).where(is_due, Conversation.ended_at.is_(None))
     return due.order_by(Conversation.due_at).limit(BATCH)

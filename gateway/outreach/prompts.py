@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -41,7 +40,7 @@ def tick(session: Session, now: datetime) -> int:
 
 
 @cache
-def _due() -> Select[Any]:
+def _due() -> Select[str, str]:
     is_due = Enrolment.next_due <= bindparam("now", type_=Enrolment.next_due.type)
     due = select(Enrolment.id, Enrolment.person_id).where(is_due, Enrolment.ended_at.is_(None))
     return due.order_by(Enrolment.next_due).limit(BATCH)

@@ -39,6 +39,7 @@ def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[
     versions = tuple(_shipped(file, shared, known, now) for file in files)
     session.add_all(versions)
     session.flush()
+    tongues.published(session)
     return versions
 
 
@@ -73,6 +74,7 @@ def publish(
     version.approved_by = dict(approved_by)
     version.published_at = now
     session.flush()
+    tongues.published(session)
     return version, problems
 
 

@@ -29,7 +29,7 @@ ANSWER_SECONDS = 0.8
 POOL_SECONDS = 0.7  # every connection taken: more threads than connections
 POSTGRES_PORT = 5432
 ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")  # SSLRequest: any PostgreSQL answers it with one letter
-STATEMENTS_KEPT = 500  # more than we have: SQLite's driver keeps 128 ready by itself, and one turn can push out the next
+STATEMENTS_KEPT = 500  # more than we have; of the driver's own 128 one turn pushes out the next one's
 DEAF_MILLISECONDS = 1000  # a network that no longer acknowledges is given up, so that a webhook can say 503
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -84,7 +83,7 @@ def failing(session: Session, work: str) -> dict[str, datetime]:
 
 
 @cache
-def _failing() -> Select[Any]:
+def _failing() -> Select[str, datetime]:
     return select(Poison.row, Poison.not_before).where(Poison.work == bindparam("work"))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway import watch
@@ -18,7 +18,7 @@ from gateway.core.life import Life, Promise, State
 from gateway.store.queries.calls import any_to_weigh
 from gateway.store.queries.cases import cases_without_next_action, events_of
 from gateway.store.queries.duty import hours_of
-from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending
+from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending, Telling
 from gateway.watch.audit import Broken
 from tests.cases.lives import History
 
@@ -134,8 +134,9 @@ def _rung(session: Session, case: Case, facts: Facts, history: History) -> Itera
         return
     if any(event.kind == UNDONE and event.at >= at for event in events_of(session, case.id)):
         return
-    calls = select(func.count()).where(Call.case_id == case.id, Call.to_id == person)
-    if not session.scalar(calls):
+    same_sms = select(Telling.case_id).where(Telling.message_id == told[0]["message"])  # one call rings for all of it
+    rung = select(Call.id).where(or_(Call.case_id == case.id, Call.case_id.in_(same_sms)), Call.to_id == person)
+    if session.scalar(rung.limit(1)) is None:
         yield f"told at {at}, and never rung"
 
 

@@ -25,11 +25,11 @@ from gateway.store.queries import conversations, promises
 from gateway.store.queries.flows import newest
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.queries.promises import Ahead
-from gateway.store.tables import Call, Case, Conversation, Enrolment, Kind, Message, Person, Role, Sending
+from gateway.store.tables import Call, Case, Enrolment, Kind, Message, Person, Role, Sending
 from gateway.talk.scene import scene
-from tests.cases import rung
+from tests.cases import happenings, rung
 from tests.cases.story import seed as seed_flows
-from tests.cases.tempers import DUTIES, ORDERS, WORDS, Temper, said
+from tests.cases.tempers import DUTIES, ORDERS, Temper, said
 from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, report_before, settle
 
 DAYS = 12
@@ -53,6 +53,7 @@ class History:
     database: Database
     seed: int
     dice: Random = field(init=False)
+    village: Village = field(init=False)
     now: datetime = MONDAY
     agenda: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -69,13 +70,13 @@ class History:
         with self.database.write() as session:
             if newest(session, "weekly-check") is None:
                 seed_flows(session)
-            village = settle(session)
-            tiers = raise_tiers(session, village)
-            self._people(session, village, tiers)
+            self.village = settle(session)
+            tiers = raise_tiers(session, self.village)
+            self._people(session, self.village, tiers)
             training.plan(session, MONDAY - timedelta(minutes=self.dice.choice((0, 50, 3000))))
         self.now = MONDAY - timedelta(minutes=5)
-        for _ in range(self.dice.randrange(6)):
-            self._plan(self._some_time(), self._something_happens)
+        for _ in range(self.dice.randrange(1, 9)):
+            self.plan(self.some_time(), lambda: happenings.something(self))
 
     def play(self, after_step: Callable[["History"], None]) -> None:
         """To its end, a step at a time."""
@@ -99,7 +100,7 @@ class History:
             rung.give_code(session, self.dice, clinician)
             self.tempers[clinician.id] = Temper(self.dice.choice((0, 1, 5, 9)), self.dice.choice((5, 40, 600)), 0, 8)
         self.ends = MONDAY + timedelta(days=self.dice.choice((3, 5, 8, DAYS)))
-        self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 1, 2, 4, 6, 8)), 600)
+        self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 0, 0, 1, 2, 5)), 600)
         patients = [village.amina]
         if self.dice.random() < 0.3:
             mei = add_person(session, MONDAY, village.clinic, "mei", Role.PATIENT, "Mei", "+254711000007")
@@ -109,12 +110,16 @@ class History:
             self._patient(session, patient)
         session.flush()
 
-    def _patient(self, session: Session, patient: Person) -> None:
+    def live_in(self, session: Session, patient: Person) -> None:
+        """A patient as patients are, not yet asked anything."""
         self.tempers[patient.id] = Temper(
             self.dice.choice((3, 9, 9)), self.dice.choice((5, 5, 90)), self.dice.choice((3, 8, 9, 10))
         )
         session.flush()
         consent_to(session, patient, "messages", MONDAY)
+
+    def _patient(self, session: Session, patient: Person) -> None:
+        self.live_in(session, patient)
         due = MONDAY + timedelta(minutes=self.dice.choice((0, 0, 360, 700)))
         rule = {"time": f"{due + timedelta(hours=3):%H:%M}", "every_days": 7, "weekday": 0}
         slot = f"{due + timedelta(hours=3):%Y-%m-%dT%H:%M}"
@@ -142,13 +147,13 @@ class History:
                 self.promised = promises.ahead(session)
         return self.promised
 
-    def _plan(self, at: datetime, act: Callable[[], object]) -> None:
+    def plan(self, at: datetime, act: Callable[[], object]) -> None:
         heapq.heappush(self.agenda, (at, next(self.numbers), act))
 
-    def _some_time(self) -> datetime:
-        return MONDAY + timedelta(minutes=self.dice.randrange(DAYS * 1440))
+    def some_time(self) -> datetime:
+        return MONDAY + self.dice.random() * (self.ends - MONDAY)
 
-    def _later(self, minutes: float) -> datetime:
+    def later(self, minutes: float) -> datetime:
         return self.now + timedelta(minutes=self.dice.uniform(0.1, minutes))
 
     def write(self, work: Callable[[Session], Given]) -> Given:
@@ -206,19 +211,19 @@ class History:
         """Delivered, undelivered, or nobody ever hears what became of it."""
         row_id, table, to_id, case_id = row.id, type(row), row.to_id, row.case_id
         if table is Call and case_id:
-            self._plan(self._later(1), lambda: rung.rings(self, row_id))
+            self.plan(self.later(1), lambda: rung.rings(self, row_id))
             return
         if table is Call:
-            self._plan(self._later(1), lambda: self.receipt(Call, row_id, "no-answer"))
+            self.plan(self.later(1), lambda: self.receipt(Call, row_id, "no-answer"))
             return
         fate = self.dice.random()
         if fate < 0.06:
-            self._plan(self._later(30), lambda: self.receipt(Message, row_id, "undelivered"))
+            self.plan(self.later(30), lambda: self.receipt(Message, row_id, "undelivered"))
             return
         if fate < 0.8:
-            self._plan(self._later(1), lambda: self.receipt(Message, row_id, "delivered"))
-        kind, at = row.kind, self._later(2)
-        self._plan(at, lambda: self._read(str(to_id), kind, case_id))
+            self.plan(self.later(1), lambda: self.receipt(Message, row_id, "delivered"))
+        kind, at = row.kind, self.later(2)
+        self.plan(at, lambda: self._read(str(to_id), kind, case_id))
 
     def receipt(self, table: type[Message] | type[Call], row_id: str, status: str) -> None:
         def note(session: Session) -> None:
@@ -235,15 +240,15 @@ class History:
             return
         with self.database.read() as session:
             role = session.get_one(Person, person_id).role
-        at = self._later(temper.minutes)
+        at = self.later(temper.minutes)
         if role == Role.PATIENT:
-            self._plan(at, lambda: self._replies(person_id))
+            self.plan(at, lambda: self._replies(person_id))
         elif role == Role.COORDINATOR and case_id:
-            self._plan(at, lambda: self._closes(case_id))
+            self.plan(at, lambda: self._closes(case_id))
         elif role == Role.CLINICIAN and kind is Kind.PROMPT:
-            self._plan(at, lambda: self._text(person_id, self.dice.choice(("1", "2", "3", "7"))))
+            self.plan(at, lambda: self.text(person_id, self.dice.choice(("1", "2", "3", "7"))))
         elif role == Role.CLINICIAN and case_id:
-            self._plan(at, lambda: self._orders(person_id, case_id))
+            self.plan(at, lambda: self._orders(person_id, case_id))
 
     def _replies(self, person_id: str) -> None:
         """To what is asked at the moment, if anything is."""
@@ -254,28 +259,28 @@ class History:
                 return
             here = scene(session, conversations.around_conversation(session, row))
             awaited = expected(here.flow, here.memory)
-        self._text(person_id, said(self.dice, awaited, self.tempers[person_id]))
+        self.text(person_id, said(self.dice, awaited, self.tempers[person_id]))
 
     def _orders(self, person_id: str, case_id: str) -> None:
         """One digit or several, alone or with the code, and some time later what was done."""
         order = self.dice.choice((*ORDERS, "1", "1", "2", "4"))
-        self._order(person_id, case_id, order)
+        self.order(person_id, case_id, order)
         if self.dice.random() < 0.1:
-            self._plan(self._later(2), lambda: self._order(person_id, case_id, order))
+            self.plan(self.later(2), lambda: self.order(person_id, case_id, order))
         if self.dice.randrange(10) < self.tempers[person_id].reaches:
             done = self.dice.choice(("4", "6", "46", "456", "7", "8", "8", "9"))
-            self._plan(self._later(200), lambda: self._order(person_id, case_id, done))
+            self.plan(self.later(200), lambda: self.order(person_id, case_id, done))
 
-    def _order(self, person_id: str, case_id: str, order: str) -> None:
+    def order(self, person_id: str, case_id: str, order: str) -> None:
         with self.database.read() as session:
             code = session.get_one(Case, case_id).code
         written = (f"{code}{order}", f"{code} {order}", f"{order} {code}", order, order)
-        self._text(person_id, self.dice.choice(written))
+        self.text(person_id, self.dice.choice(written))
 
     def _closes(self, case_id: str) -> None:
         self.write(lambda session: cases.close(session, self.now, case_id, "Chandra", "seen at home"))
 
-    def _text(self, person_id: str, body: str) -> None:
+    def text(self, person_id: str, body: str) -> None:
         """Now and then the provider brings the same SMS twice."""
         with self.database.read() as session:
             phone = phone_of(session, person_id)
@@ -285,73 +290,4 @@ class History:
         heard = SmsHeard("AC" + "0" * 32, f"SM{next(self.numbers):032x}", number, OURS, body)
         self.write(lambda session: intake.heard(session, heard, self.now))
         if self.dice.random() < 0.05:
-            self._plan(self._later(90), lambda: self.write(lambda session: intake.heard(session, heard, self.now)))
-
-    # --- what happens besides
-
-    def _something_happens(self) -> None:
-        happening = self.dice.choice(
-            (
-                self._we_are_down,
-                self._nothing_leaves,
-                self._staff_changes,
-                self._stale_digit,
-                self._patient_writes,
-                self._a_plan,
-            )
-        )
-        happening()
-
-    def _we_are_down(self) -> None:
-        """Nobody works for up to 30 hours; what came in meanwhile comes when we are back."""
-        self.now += timedelta(minutes=self.dice.choice((3, 60, 500, 1800)))
-
-    def _nothing_leaves(self) -> None:
-        self.silent_until = self.now + timedelta(minutes=self.dice.choice((5, 60, 700)))
-        self._plan(self.silent_until, lambda: None)
-
-    def _staff_changes(self) -> None:
-        """A clinician stops our messages, comes back, or has other hours from now on."""
-        chosen = self.dice.choice([key for key in self.tempers if key in self._clinicians()])
-        change = self.dice.choice(("opted out", "back", "hours"))
-
-        def work(session: Session) -> None:
-            person, phone = session.get_one(Person, chosen), phone_of(session, chosen)
-            assert phone
-            if change == "hours":
-                person.duty = self.dice.choice(DUTIES)
-            else:
-                phone.opted_out_at = self.now if change == "opted out" else None
-                self.stopped.add(chosen)
-
-        self.write(work)
-
-    def _clinicians(self) -> set[str]:
-        with self.database.read() as session:
-            return set(session.scalars(select(Person.id).where(Person.role == Role.CLINICIAN)))
-
-    def _a_plan(self) -> None:
-        """A clinician rings the coordinator about some case, in whatever state it is."""
-        with self.database.read() as session:
-            known = list(session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id)))
-        if not known:
-            return
-        case_id, person_id = self.dice.choice(known), self.dice.choice(sorted(self._clinicians()))
-        until = (self.now + timedelta(days=self.dice.choice((1, 2, 7, 40)))).date()
-
-        def work(session: Session) -> None:
-            cases.plan(session, self.now, case_id, session.get_one(Person, person_id), until, "known")
-
-        with suppress(cases.CannotPlan):
-            self.write(work)
-
-    def _stale_digit(self) -> None:
-        with self.database.read() as session:
-            known = list(session.scalars(select(Case.id).order_by(Case.id)))
-        if known:
-            self._order(self.dice.choice(sorted(self._clinicians())), self.dice.choice(known), self.dice.choice(ORDERS))
-
-    def _patient_writes(self) -> None:
-        with self.database.read() as session:
-            patients = sorted(session.scalars(select(Person.id).where(Person.role == Role.PATIENT)))
-        self._text(self.dice.choice(patients), self.dice.choice(WORDS))
+            self.plan(self.later(90), lambda: self.write(lambda session: intake.heard(session, heard, self.now)))

@@ -13,8 +13,34 @@ from tests import databases
 from tests.cases.story import seed
 
 
-def seeded(folder: Path, keys: Keys) -> bytes:
-    """A database with all tables and the shipped flows, to begin histories from."""
+class Memory:
+    """One connection, so one transaction at a time. Foreign keys and locks are as in `gateway/store/engines.py`."""
+
+    def __init__(self, folder: Path, keys: Keys) -> None:
+        self.seeded = _seeded(folder, keys)
+        self.line = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
+        )
+        engine = create_engine("sqlite://", creator=lambda: self.line, poolclass=StaticPool, hide_parameters=True)
+        self.database = Database(engine, keys)
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            reading = connection.get_execution_options().get("reading", False)
+            self.line.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    def fresh(self) -> Database:
+        """All tables and the shipped flows, and nobody yet. What stood there before is gone."""
+        self.line.deserialize(self.seeded)
+        self.line.execute("PRAGMA foreign_keys=ON")
+        return self.database
+
+    def close(self) -> None:
+        self.database.close()
+        self.line.close()
+
+
+def _seeded(folder: Path, keys: Keys) -> bytes:
     with databases.fresh("sqlite", folder / "seeded.db") as url:
         database = open_database(url, keys)
         with database.write() as session:
@@ -25,18 +51,3 @@ def seeded(folder: Path, keys: Keys) -> bytes:
         content = line.serialize()
         line.close()
     return content
-
-
-def in_memory(content: bytes, keys: Keys) -> Database:
-    """One connection, so one transaction at a time. Foreign keys and locks are as in `gateway/store/engines.py`."""
-    line = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
-    line.deserialize(content)
-    line.execute("PRAGMA foreign_keys=ON")
-    engine = create_engine("sqlite://", creator=lambda: line, poolclass=StaticPool, hide_parameters=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        line.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return Database(engine, keys)

@@ -50,7 +50,7 @@ def unweighed(session: Session, most: int) -> Sequence[tuple[str, str]]:
 
 
 @cache
-def _unweighed(most: int) -> Select[Any]:
+def _unweighed(most: int) -> Select[str, str | None]:
     return select(Call.id, Call.to_id).where(to_weigh()).order_by(Call.id).limit(most)
 
 

@@ -1,11 +1,10 @@
-"""When does the next promise of each kind fall due: a prompt, a lapse, a case's action, a call that is over, a row to send?"""
+"""When does the next promise of each kind fall due: a prompt, a lapse, a case's action, a row of the outbox?"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Executable, exists, func, select
 from sqlalchemy.orm import Session
 
 from gateway.store.queries.calls import any_to_weigh
@@ -56,7 +55,7 @@ def next_due(session: Session) -> datetime | None:
 
 
 @cache
-def _moments() -> Select[Any]:
+def _moments() -> Executable:
     """One statement for all kinds: it is asked each second. Built once."""
     waiting = (Sending.PENDING, Sending.CLAIMED)
     return select(
