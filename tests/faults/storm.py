@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from tests.faults import crowd, reckoning
 from tests.faults.house import NAMES, House, pause
 from tests.faults.reckoning import Reckoning
 
+People = Callable[[list[str], float, int], list[dict[str, Any]]]
 AT_WORK = 2.5  # seconds after its birth a process has read its modules and is worth killing
 MINUTES_LATER = timedelta(minutes=3)  # leases have run out, and what was in doubt may be looked up
 NEVER = timedelta(hours=12)
@@ -36,11 +37,18 @@ class Later(Clock):
         return super().real() + self.by
 
 
-def begin(house: House, phones: list[str], per_second: float, seed: int, names: Sequence[str] = NAMES) -> None:
+def begin(
+    house: House,
+    phones: list[str],
+    per_second: float,
+    seed: int,
+    names: Sequence[str] = NAMES,
+    people: People = crowd.people,
+) -> None:
     """These processes run, the clock strikes nine, and everybody answers in about so many messages a second."""
     spread = max(2.0, 2 * len(phones) / per_second)
     for start in range(0, len(phones), 500):
-        house.network.post("numbers", crowd.people(phones, spread, seed)[start : start + 500])
+        house.network.post("numbers", people(phones, spread, seed)[start : start + 500])
     watch.fill_gaps(house.database, Telephone(house.settings), house.clock, intake.heard)  # from here on
     for name in names:
         house.start(name)
