@@ -42,6 +42,21 @@ def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:
     return _put(file, clinician, _said(file, clinician, word, facts), REPLY_VALID)
 
 
+def say_passed_on(file: CaseFile, clinician: Person, word: str, **facts: str) -> bool:
+    """To whom it went, and when. False where it went to nobody but the coordinator: nothing is said then."""
+    latest = file.told[-1] if file.told else None
+    if latest is None or latest["person"] == clinician.id:
+        return False
+    passed = {
+        "code": file.case.code,
+        "doctor": called(file.session, file.session.get_one(Person, latest["person"])),
+        "tier": file.sites[min(latest["tier"], len(file.sites) - 1)].name,
+        "time": said_at(file, datetime.fromisoformat(latest["at"]), clinician),
+    }
+    say(file, clinician, word, **{**facts, **passed})
+    return True
+
+
 def item(file: CaseFile, clinician: Person) -> str:
     """One of several cases in an SMS."""
     return wording.phrase(*language_of(file, clinician), "doctor_digest_item", case_facts(file, clinician))

@@ -12,6 +12,7 @@ from gateway.cases.closing import end
 from gateway.cases.moving import move, taken
 from gateway.cases.ordering import pressed
 from gateway.cases.planning import Cannot, CannotPlan, put
+from gateway.core.escalation import TRANSITIONS
 from gateway.core.life import Move
 from gateway.store.queries.cases import events_of, reachable_clinician
 from gateway.store.tables import CaseEvent, Person
@@ -107,11 +108,14 @@ def _press(file: CaseFile, hand: Hand, digits: str) -> Kept | None:
 def _hand_over(file: CaseFile, hand: Hand, to: Person) -> Kept | None:
     if reachable_clinician(file.session, to.id) is None:
         return Kept(Not.UNREACHABLE)
+    if (file.life.state, Move.HAND_OVER) not in TRANSITIONS:
+        return Kept(Not.NOT_NOW)
     file.case.progress = {**file.case.progress, "chosen": to.id, "cannot": []}
     sites = [site.id for site in file.sites]
     if to.site_id in sites:
         file.life = replace(file.life, tier=sites.index(to.site_id))
-    return None if move(file, Move.HAND_OVER, hand.person, to=to.id) else Kept(Not.NOT_NOW)
+    move(file, Move.HAND_OVER, hand.person, to=to.id)
+    return None
 
 
 def _plan(file: CaseFile, hand: Hand, until: date, reason: str) -> Kept | None:

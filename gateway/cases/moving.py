@@ -31,10 +31,11 @@ from gateway.core.life import (
     TellCoordinator,
     TellHolder,
     TellNoCall,
+    TellPassedUp,
     TellTier,
 )
 from gateway.store import outbox
-from gateway.store.queries.cases import NOBODY_TO_TELL
+from gateway.store.queries.cases import NOBODY_TO_TELL, reachable_clinician
 from gateway.store.tables import Case, Person
 from gateway.store.types import as_stored
 
@@ -137,6 +138,14 @@ def _tell_holder(file: CaseFile, action: TellHolder) -> None:
         doctors.tell_case(file, file.holder)
 
 
+def _tell_passed_up(file: CaseFile, action: TellPassedUp) -> None:
+    """Nobody, where nobody above was there to be told: then the coordinator has it."""
+    known_by = file.patient.doctor_id or file.case.progress.get("former")
+    reachable = reachable_clinician(file.session, known_by) if known_by else None
+    if reachable and file.told and datetime.fromisoformat(file.told[-1]["at"]) == file.now:
+        doctors.say_passed_on(file, reachable[0], "doctor_passed_up", **doctors.case_facts(file, reachable[0]))
+
+
 def _tell_coordinator(file: CaseFile, action: TellCoordinator) -> None:
     file.whys.append(action.why)
 
@@ -186,6 +195,7 @@ ACTS: Mapping[type[Action], Callable[[CaseFile, Any], None]] = {
     RingHolder: rings.ring_holder,
     TellHolder: _tell_holder,
     TellChosen: _tell_chosen,
+    TellPassedUp: _tell_passed_up,
     TellCoordinator: _tell_coordinator,
     RemindContact: _remind,
     PlantRechecks: _plant,

@@ -204,16 +204,8 @@ def _say_noted(file: CaseFile, clinician: Person, act: Act) -> None:
 
 
 def _say_passed_on(file: CaseFile, clinician: Person, word: str) -> None:
-    latest = file.told[-1] if file.told else None
-    if latest is None or latest["person"] == clinician.id:
+    if not doctors.say_passed_on(file, clinician, word):
         doctors.say(file, clinician, "doctor_cannot_coordinator", code=file.case.code)
-        return
-    facts = {
-        "doctor": called(file.session, file.session.get_one(Person, latest["person"])),
-        "tier": file.sites[min(latest["tier"], len(file.sites) - 1)].name,
-        "time": doctors.said_at(file, datetime.fromisoformat(latest["at"]), clinician),
-    }
-    doctors.say(file, clinician, word, code=file.case.code, **facts)
 
 
 def _done_in_words(file: CaseFile, clinician: Person, act: Act) -> str:

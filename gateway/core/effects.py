@@ -23,6 +23,7 @@ from gateway.core.life import (
     TellCoordinator,
     TellHolder,
     TellNoCall,
+    TellPassedUp,
     TellTier,
     Why,
 )
@@ -180,7 +181,9 @@ def open_again(life: Life, clock: Clock) -> Done:
 def open_high(life: Life, clock: Clock) -> Done:
     """Still or again too high. The first time he tries again; known severe pain then goes to the tier above him."""
     life = replace(life, highs=life.highs + 1)
-    return _open_at(life, min(1, _highest(life, clock)) if life.highs >= HIGHS_TO_CLIMB else 0, clock)
+    tier = min(1, _highest(life, clock)) if life.highs >= HIGHS_TO_CLIMB else 0
+    told, actions = _open_at(life, tier, clock)
+    return told, (*actions, TellPassedUp()) if tier else actions
 
 
 def tell_no_receipt(life: Life, clock: Clock) -> Done:

@@ -118,6 +118,11 @@ class TellChosen:
 
 
 @dataclass(frozen=True)
+class TellPassedUp:
+    """The village doctor hears that a case which he knows goes to the tier above him."""
+
+
+@dataclass(frozen=True)
 class RemindContact:
     """What was done? To whoever accepted."""
 
@@ -160,6 +165,7 @@ Action = (
     | RingHolder
     | TellHolder
     | TellChosen
+    | TellPassedUp
     | TellCoordinator
     | RemindContact
     | PlantRechecks

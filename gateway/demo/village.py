@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway import enrolment, publishing
+from gateway import advising, enrolment, publishing
 from gateway.clock import Clock
 from gateway.demo import network
 from gateway.demo.network import Network
@@ -98,6 +98,7 @@ def _settle_people(database: Database, clock: Clock, settings: Settings) -> date
         begins = _monday_morning(clock.real())
         clock.jump(session, begins)
         publishing.seed(session, FOLDER / "flows", FOLDER / "locales", begins)
+        advising.seed(session, FOLDER / "flows", begins)
     for kind in ("sites", "clinicians", "patients"):
         text = (FOLDER / "docs" / "village" / f"{kind}.csv").read_text(encoding="utf-8")
         with database.write() as session:

@@ -54,10 +54,11 @@ def goodbye(session: Session) -> tuple[Spoken, ...]:
     return Speak(wording.phrase(flow, language, "unknown_number", wording.spelled(told))), HangUpNow()
 
 
-def phrase(session: Session, person: Person, name: str, now: datetime) -> str:
+def phrase(session: Session, person: Person, name: str, now: datetime, **more: str) -> str:
     version, around = any_version(session), conversations.around(session, [person])[0]
     flow, language = script(session, version, aloud(session, version, person), None)
-    return wording.phrase(flow, language, name, wording.spelled(facts(session, around, flow, language, now)))
+    told = facts(session, around, flow, language, now) | more
+    return wording.phrase(flow, language, name, wording.spelled(told))
 
 
 def any_version(session: Session) -> FlowVersion:

@@ -57,14 +57,21 @@ def dialled(session: Session, person: Person, call: Call, heard: Dialled, now: d
 
 def _at_code(session: Session, person: Person, call: Call, digits: str, now: datetime) -> Said:
     if pins.is_his_code(session, person, digits, now):
-        call.memory = {"at": READ, "misses": 0, "heard": True}
-        return _read_out(session, person, call, now)
+        return _behind_code(session, person, call, now)
     if digits == "*":
         return _say(session, person, now, "call_doctor_hello"), *_ask_code(session, person, now)
     if _misses(call) >= MISSES_AT_MOST:
         return _end(session, person, call, now, "call_goodbye")
     lead = "call_doctor_wrong_code" if digits else "call_silence"
     return _say(session, person, now, lead), *_ask_code(session, person, now)
+
+
+def _behind_code(session: Session, person: Person, call: Call, now: datetime) -> Said:
+    """`case` in the call's memory: of several in one SMS the worst is read, whichever the call was put in for."""
+    worst, many = by_voice.worst_of(session, person, _case(call))
+    call.memory = {"at": READ, "misses": 0, "heard": True, "case": worst}
+    lead = [_say(session, person, now, "call_doctor_storm", count=str(many))] if many > 1 else []
+    return _read_out(session, person, call, now, *lead)
 
 
 def _ask_code(session: Session, person: Person, now: datetime) -> Said:
@@ -129,8 +136,8 @@ def _misses(call: Call) -> int:
 
 def _case(call: Call) -> str:
     assert call.case_id is not None
-    return call.case_id
+    return str((call.memory or {}).get("case") or call.case_id)
 
 
-def _say(session: Session, person: Person, now: datetime, name: str) -> Speak:
-    return Speak(neutral.phrase(session, person, name, now))
+def _say(session: Session, person: Person, now: datetime, name: str, **more: str) -> Speak:
+    return Speak(neutral.phrase(session, person, name, now, **more))

@@ -31,7 +31,8 @@ def test_pain_that_stays_severe_goes_to_the_tier_above_the_second_time(story: St
     assert notice
     assert notice.doctor
     assert notice.doctor.id == story.tiers.zhao.id
-    assert [text for text in story.heard(story.village.baraka) if "asked again" in text] == []
+    (passed_up,) = [text for text in story.heard(story.village.baraka) if "asked again" in text]
+    assert passed_up.startswith(f"{story.code}: patient 12 asked again: Pain 8. Passed to Zhao Zhao, Qingshan, ")
     story.passes(minutes=20)
     assert len(story.heard(story.tiers.odera)) == 1
     assert story.unattended() == []

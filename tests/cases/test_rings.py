@@ -3,10 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from gateway.cases.digests import ALONE
+from gateway.core.events import Breached
+from gateway.core.flow import Level
 from gateway.core.life import State
 from gateway.store.database import Database
 from gateway.store.marks import stop_channel
 from gateway.store.outbox import put_call
+from gateway.store.queries.cases import newest_with_code
 from gateway.store.tables import Call, Kind, Person, Phone, Sending
 from tests.cases.story import DANGER, MILD, Story, begin
 from tests.cases.telephone import Telephone, arrives, give_codes
@@ -188,3 +192,20 @@ def test_one_call_at_a_time_to_a_phone(story: Story, telephone: Telephone) -> No
     story.passes(minutes=1)
     assert telephone.rings(story.village.baraka) == 1
     assert story.unattended() == []
+
+
+def test_of_several_in_one_sms_their_number_is_said_and_the_worst_is_read(story: Story, telephone: Telephone) -> None:
+    """Whichever of them the call was put in for."""
+    codes = story.crowd(ALONE + 2)
+    story.breach(Breached("severe", Level.RED, (("pain", 10),)))
+    with story.writing() as session:
+        doctor, amina = session.get_one(Person, story.village.baraka.id), story.amina(session)
+        of_the_first = newest_with_code(session, codes[ALONE])
+        assert of_the_first
+        put_call(session, story.now, to=doctor, subject=amina, kind=Kind.CASE, case_id=of_the_first.id)
+    telephone.pick_up(story.village.baraka)
+    heard = telephone.press("4711")
+    code = " ".join(story.code)
+    assert heard.startswith(f"There are 3 urgent cases in our SMS. The most urgent is this one. Urgent. Case {code}.")
+    telephone.press("2")
+    assert story.life.state is State.ACCEPTED

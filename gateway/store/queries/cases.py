@@ -101,6 +101,12 @@ def told_to(session: Session, clinician: Person, now: datetime) -> list[Case]:
     return list(session.scalars(select(Case).where(Case.id.in_(told), recent).order_by(Case.opened_at.desc())))
 
 
+def told_in(session: Session, message_id: str) -> list[Case]:
+    """Open cases of which one SMS tells."""
+    told = select(Telling.case_id).where(Telling.message_id == message_id)
+    return list(session.scalars(_open().where(Case.id.in_(told))))
+
+
 def code_uses(session: Session, now: datetime) -> dict[str, datetime]:
     """When each code was last in use; `now` for that of an open case."""
     still = sql_case((Case.closed_at.is_(None), 1), else_=0)
