@@ -1,7 +1,7 @@
 """How does a patient come in: consent first, then the phone, the helper and the questions?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,10 +36,12 @@ from gateway.store.queries.people import (
     seal_birth_year,
     seal_card,
 )
+from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 DECLINED = "no consent"
 PURPOSES = {"share_doctor": Purpose.DOCTOR, "share_upward": Purpose.UPWARD, "family": Purpose.FAMILY}
+TRAINING = "training"  # a clinician's, before his first patient
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,17 @@ def enter(session: Session, entries: Sequence[Entry[PatientCells]], place: Place
     load = {row[0]: row[1] for row in session.execute(counted)}
     written = []
     for entry in entries:
-        doctor = known.people[entry.cells.doctor_code].id
-        written.append(_one(session, entry, known, place, load.get(doctor, 0)))
-        load[doctor] = load.get(doctor, 0) + written[-1].is_new
+        doctor = known.people[entry.cells.doctor_code]
+        one = _one(session, entry, known, place, load.get(doctor.id, 0))
+        if one.is_new and not load.get(doctor.id) and not has_been_through(session, doctor.id, TRAINING):
+            one = replace(one, notes=(*one.notes, BadRow(entry.line, _untrained(doctor))))
+        written.append(one)
+        load[doctor.id] = load.get(doctor.id, 0) + one.is_new
     return written
+
+
+def _untrained(doctor: Person) -> str:
+    return f"'{doctor.code}' gets a first patient and has not done the training yet"
 
 
 def _known(session: Session) -> Known:

@@ -1,4 +1,4 @@
-"""How long from a danger sign in the webhook to the POST for the doctor: at a steady load, without Redis, without a sender?"""
+"""How long from a danger sign in the webhook to the POST for the doctor: at a steady load, without Redis or sender?"""
 
 import re
 import time
