@@ -2,6 +2,7 @@
 
 import mmap
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 PHONE = "+254711098765"
@@ -13,20 +14,21 @@ CANARIES = (PHONE, NAME, WORDS)
 WRITTEN = (".db", ".db-wal", ".db-shm", ".db-journal", ".log", ".aof", ".rdb")
 
 
-def forms() -> dict[bytes, str]:
-    """Every way in which a canary would be readable: the number also without its country, all in UTF-8 and UTF-16."""
-    texts = {text: text for text in CANARIES} | {PHONE.removeprefix("+254"): PHONE}
-    return {
-        text.encode(encoding): canary
-        for text, canary in texts.items()
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-    }
+@cache
+def needles() -> dict[bytes, str]:
+    """What every readable form of a canary holds: the number without its country; of both UTF-16s what they share.
+
+    Few, since at the end of a run gigabytes are searched for each.
+    """
+    shortest = {PHONE.removeprefix("+254"): PHONE, NAME: NAME, WORDS: WORDS}
+    plain = {text.lower().encode(): canary for text, canary in shortest.items()}
+    return plain | {text.lower().encode("utf-16-le")[:-1]: canary for text, canary in shortest.items()}
 
 
 def found_in(content: bytes | mmap.mmap) -> set[str]:
     """In any case of letters: what was folded to compare it is readable, too."""
     folded = content[:].lower()
-    return {canary for form, canary in forms().items() if form.lower() in folded}
+    return {canary for needle, canary in needles().items() if needle in folded}
 
 
 def found_in_files(paths: Iterable[Path]) -> dict[Path, set[str]]:
