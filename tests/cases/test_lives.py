@@ -13,7 +13,7 @@ from tests.cases.memory import Memory
 from tests.cases.playing import Tally, play
 from tests.figures import Count
 
-SMALL, FULL, AT_ONCE = 10, 10_000, 100
+SMALL, FULL, AT_ONCE = 6, 10_000, 100
 ON_A_DISK = 1
 OBJECTS_BETWEEN_LOOKS = 50_000  # rows come and go by the thousand: the collector looked through them all each time
 
