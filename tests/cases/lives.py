@@ -22,13 +22,11 @@ from gateway.phone.twilio_in import SmsHeard
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries import conversations, promises
-from gateway.store.queries.flows import newest
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.queries.promises import Ahead
 from gateway.store.tables import Call, Case, Enrolment, Kind, Message, Person, Role, Sending
 from gateway.talk.scene import scene
 from tests.cases import happenings, rung
-from tests.cases.story import seed as seed_flows
 from tests.cases.tempers import DUTIES, ORDERS, Temper, said
 from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, report_before, settle
 
@@ -68,8 +66,6 @@ class History:
     def begin(self) -> None:
         self.dice = Random(self.seed)
         with self.database.write() as session:
-            if newest(session, "weekly-check") is None:
-                seed_flows(session)
             self.village = settle(session)
             tiers = raise_tiers(session, self.village)
             self._people(session, self.village, tiers)

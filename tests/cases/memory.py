@@ -6,18 +6,17 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from gateway.store.database import Database, open_database
+from gateway.store.database import Database
 from gateway.store.engines import STATEMENTS_KEPT
 from gateway.store.sealing import Keys
 from tests import databases
-from tests.cases.story import seed
 
 
 class Memory:
     """One connection, so one transaction at a time. Foreign keys and locks are as in `gateway/store/engines.py`."""
 
     def __init__(self, folder: Path, keys: Keys) -> None:
-        self.seeded = _seeded(folder, keys)
+        self.seeded = _seeded(folder)
         self.line = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
         )
@@ -40,12 +39,8 @@ class Memory:
         self.line.close()
 
 
-def _seeded(folder: Path, keys: Keys) -> bytes:
-    with databases.fresh("sqlite", folder / "seeded.db") as url:
-        database = open_database(url, keys)
-        with database.write() as session:
-            seed(session)
-        database.close()
+def _seeded(folder: Path) -> bytes:
+    with databases.fresh("sqlite", folder / "seeded.db"):
         line = sqlite3.connect(folder / "seeded.db")
         line.execute("PRAGMA journal_mode=DELETE")  # what is written ahead of a file has no place in memory
         content = line.serialize()
