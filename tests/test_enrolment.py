@@ -10,7 +10,6 @@ from gateway import publishing
 from gateway.enrolment import Imported, bring_in, import_file
 from gateway.quality.ahead import expected_prompts
 from gateway.store.database import Database
-from gateway.store.queries.flows import newest
 from gateway.store.queries.people import (
     has_consented,
     name_of,
@@ -21,7 +20,6 @@ from gateway.store.queries.people import (
     pin_index,
 )
 from gateway.store.tables import Consent, Enrolment, Person, Role, Site, Standing
-from gateway.talk.rows import new_row
 from tests.network import settings_for
 
 ROOT = Path(__file__).parent.parent
@@ -341,24 +339,3 @@ def test_a_choice_that_cannot_stand_is_named(
 ) -> None:
     ready(database)
     assert why in with_choices(database, called, answers, helper).bad[0].why
-
-
-def test_a_doctor_without_training_is_worth_a_note_at_his_first_patient(database: Database) -> None:
-    ready(database)
-    first = patients(database, AMINA)
-    assert [note.why for note in first.notes] == ["'baraka' gets a first patient and has not done the training yet"]
-    second = patients(database, AMINA.replace("amina,12", "zuri,13").replace("0711000001", "0711000002"))
-    assert second.notes == ()
-
-
-def test_a_doctor_who_has_done_the_training_is_not_named(database: Database) -> None:
-    ready(database)
-    with database.write() as session:
-        baraka = person_by_code(session, "baraka")
-        assert baraka is not None
-        version = newest(session, "training")
-        assert version is not None
-        done = new_row(NOW, baraka, version, "ended")
-        done.outcome = "finished"
-        session.add(done)
-    assert patients(database, AMINA).notes == ()
