@@ -2,12 +2,12 @@
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-# The program of 0013 goes on beside it: every turn of it, too, asks for the newest version and is answered faster.
+# The program of 0014 goes on beside it: every turn of it, too, asks for the newest version and is answered faster.
 
 
 def upgrade() -> None:
