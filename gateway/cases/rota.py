@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from gateway.core import coverage, rota, timetable
 from gateway.core.coverage import Span, Watch
 from gateway.store.marks import is_my_turn, mark, why_marked
-from gateway.store.queries.cases import clinicians_at
+from gateway.store.queries.cases import reachable_clinicians
 from gateway.store.queries.flows import newest_of_each
-from gateway.store.queries.people import ladder
+from gateway.store.queries.people import ladders
 from gateway.store.tables import Person, Role, Site, Standing
 from gateway.talk.facts import said_time
 from gateway.talk.telling import nearest_coordinators, tell_coordinator
@@ -33,9 +33,10 @@ class Gap:
 
 def gaps(session: Session, now: datetime, ahead: timedelta = coverage.AHEAD) -> list[Gap]:
     """Of every site with patients, by site and time. At the site itself only what an absence has torn open."""
-    found = []
+    found, by_site = [], {climbed[0].id: climbed for climbed in ladders(session)}
+    watches = _watches(session, list(by_site))
     for site in _sites_with_patients(session):
-        tiers = [_watches(session, step) for step in ladder(session, site.id)]
+        tiers = [watches.get(step.id, []) for step in by_site[site.id]]
         nobody = coverage.uncovered([watch for tier in tiers for watch in tier], now, now + ahead)
         torn = coverage.lost(tiers[0], now, now + ahead)
         found += [Gap(site, *span, True) for span in nobody]
@@ -86,8 +87,11 @@ def _sites_with_patients(session: Session) -> list[Site]:
     return list(session.scalars(select(Site).where(Site.id.in_(here)).order_by(Site.code)))
 
 
-def _watches(session: Session, site: Site) -> list[Watch]:
-    return [(rota.parse(person.duty), ZoneInfo(person.time_zone)) for person, _ in clinicians_at(session, site.id)]
+def _watches(session: Session, sites: list[str]) -> dict[str, list[Watch]]:
+    found: dict[str, list[Watch]] = {}
+    for person in reachable_clinicians(session, sites):
+        found.setdefault(person.site_id, []).append((rota.parse(person.duty), ZoneInfo(person.time_zone)))
+    return found
 
 
 def _is_within(span: Span, others: list[Span]) -> bool:

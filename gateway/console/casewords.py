@@ -1,5 +1,6 @@
 """How is a case said in a line: what crossed a limit, how it stands, and what happens next by itself?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway import languages
@@ -7,11 +8,17 @@ from gateway.cases.symptoms import in_words
 from gateway.console.doors import Visit
 from gateway.core.life import State
 from gateway.core.words import Language
-from gateway.store.queries.flows import flow_of, newest, spoken_in
+from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import called
 
 LATE = timedelta(0)
+
+
+def hold(at: Visit, cases: Sequence[Case]) -> None:
+    """What the lines of all these cases need, asked for at once."""
+    at.hold(FlowVersion, (case.version_id for case in cases))
+    at.hold(Person, (_told_last(case) for case in cases))
 
 
 def symptoms(at: Visit, case: Case) -> str:
@@ -32,11 +39,18 @@ def language(at: Visit, version: FlowVersion) -> Language:
 def standing(at: Visit, case: Case, holder: Person | None) -> str:
     """`accepted by Dr Zhao`."""
     who = called(at.session, holder) if holder else ""
-    if case.state == State.TOLD and case.progress.get("told"):
-        told = at.session.get(Person, case.progress["told"][-1]["person"])
+    told_last = _told_last(case)
+    if told_last:
+        told = at.session.get(Person, told_last)
         return at.tongue.say("%(who)s was told, nobody has accepted", who=called(at.session, told) if told else "")
     said = at.tongue.word("case state", case.state)
     return said % {"who": who} if "%(who)s" in said else said
+
+
+def _told_last(case: Case) -> str | None:
+    """While nobody has accepted."""
+    told: str | None = case.progress["told"][-1]["person"] if case.progress.get("told") else None
+    return told if case.state == State.TOLD else None
 
 
 def next_step(at: Visit, case: Case) -> str:
@@ -49,8 +63,10 @@ def is_late(case: Case, now: datetime) -> bool:
 
 def title(at: Visit, flow_name: str) -> str:
     """A flow as its file calls it, translated where it is."""
+    if not at.newest:
+        at.newest.update({version.flow: version for version in newest_of_each(at.session)})
     if flow_name not in at.titles:
-        version = newest(at.session, flow_name)
+        version = at.newest.get(flow_name)
         at.titles[flow_name] = flow_name if version is None else _title(at, version)
     return at.titles[flow_name]
 

@@ -21,6 +21,7 @@ def page(at: Visit) -> Any:
     """The newest first. `before`: further back than this case."""
     wanted = {name: request.args.get(name, "") for name in ("site", "outcome", "before")}
     found = asked.closed_cases(at.session, at.reach().within(Person.site_id), A_PAGE + 1, **wanted)
+    casewords.hold(at, [case for case, _, _ in found])
     return render_template(
         "closed.html",
         at=at,

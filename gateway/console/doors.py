@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, redirect, request, url_for
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.accounts import signing
@@ -24,7 +24,7 @@ from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.queries.accounts import Named, grants_of, named, sites_beneath
-from gateway.store.tables import Post, SignIn, User
+from gateway.store.tables import FlowVersion, Person, Post, SignIn, User
 
 COOKIE_SECONDS = int(signing.LONGEST.total_seconds())
 EVERYBODY = frozenset(Post)
@@ -92,6 +92,8 @@ class Visit:
     seen: list[dict[str, Any]] = field(default_factory=list)
     languages: dict[tuple[str, str], Language] = field(default_factory=dict)  # asked for once in a page
     titles: dict[str, str] = field(default_factory=dict)
+    newest: dict[str, FlowVersion] = field(default_factory=dict)  # of each flow
+    held: list[Person | FlowVersion] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -112,6 +114,12 @@ class Visit:
         if None in roots:
             return Reach(None)
         return Reach(sites_beneath(self.session, [root for root in roots if root]))
+
+    def hold(self, table: type[Person] | type[FlowVersion], ids: Iterable[str | None]) -> None:
+        """Asks once for all that the lines of a page need: a session forgets what nobody holds, and asks again."""
+        wanted = {row for row in ids if row}
+        if wanted:
+            self.held += self.session.scalars(select(table).where(table.id.in_(wanted)))
 
     def pages(self) -> list[tuple[str, str]]:
         """What stands at the top of every page: only what this visitor may open."""

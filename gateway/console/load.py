@@ -18,7 +18,9 @@ DAYS = 7
 def page(at: Visit) -> Any:
     """A day of the coming week; without one the fullest. Times are the district's."""
     counted: Counter[tuple[str, date, int]] = Counter()
-    for hour, number in expected_prompts(at.session, at.now, timedelta(days=DAYS)).items():
+    expected = expected_prompts(at.session, at.now, timedelta(days=DAYS))
+    at.hold(Person, (hour.doctor_id for hour in expected))
+    for hour, number in expected.items():
         local = hour.start.astimezone(at.tongue.zone)
         if _is_near(at, hour.doctor_id):
             counted[hour.doctor_id, local.date(), local.hour] += number

@@ -36,11 +36,13 @@ def today(at: Visit) -> Any:
         return redirect(url_for("console.accounts_page" if at.holds(Post.ADMINISTRATOR) else "console.account_page"))
     now, within = at.now, at.reach(*LOOKS).within(Person.site_id)
     has_strangers = at.reach(*LOOKS).sites is None
+    cases = asked.waiting(at.session, within, CASES)
+    casewords.hold(at, [row.case for row in cases])
     return render_template(
         "today.html",
         at=at,
         now=now,
-        cases=asked.waiting(at.session, within, CASES),
+        cases=cases,
         counts=asked.count_waiting(at.session, within),
         silent=asked.silent(at.session, now, within, OTHERS),
         texts=[
@@ -94,9 +96,9 @@ def _hours(at: Visit, now: datetime) -> Hours:
     moments = [(doctor, _full_hour(at, max(when, now))) for doctor, when in due]
     hours = sorted({hour for _, hour in moments})
     counted, loads = Counter(moments), Counter(doctor for doctor, _ in moments)
-    rows = [
-        (_doctor(at, doctor), [counted[doctor, hour] for hour in hours]) for doctor, _ in loads.most_common(DOCTORS)
-    ]
+    busiest = [doctor for doctor, _ in loads.most_common(DOCTORS)]
+    at.hold(Person, busiest)
+    rows = [(_doctor(at, doctor), [counted[doctor, hour] for hour in hours]) for doctor in busiest]
     return Hours(hours, rows, len(moments))
 
 

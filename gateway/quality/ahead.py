@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core import timetable
 from gateway.core.timetable import Rule
-from gateway.store.tables import Enrolment, Person, Standing
+from gateway.store.tables import Enrolment, Person, Plain, Standing
 
 WEEK = timedelta(days=7)
 
@@ -25,18 +25,19 @@ class Hour:
 
 def expected_prompts(session: Session, now: datetime, ahead: timedelta = WEEK) -> dict[Hour, int]:
     """Prompts by hour and doctor, in order of time. Re-checks are in it, reminders and calls are not."""
-    asked = select(Enrolment, Person).join(Person, Person.id == Enrolment.person_id)
-    running = (Enrolment.ended_at.is_(None), Enrolment.next_due.is_not(None), Person.standing == Standing.ACTIVE)
+    columns = (Enrolment.rule, Enrolment.next_due, Enrolment.next_slot, Person.time_zone, Person.doctor_id)
+    asked = select(*columns).join(Person, Person.id == Enrolment.person_id)
+    running = (Enrolment.ended_at.is_(None), Enrolment.next_due < now + ahead, Person.standing == Standing.ACTIVE)
     found: Counter[Hour] = Counter()
-    for enrolment, person in session.execute(asked.where(*running)):
-        for due in _dues(enrolment, person.time_zone, now + ahead):
-            start = due.astimezone(ZoneInfo(person.time_zone)).replace(minute=0, second=0, microsecond=0)
-            found[Hour(start, person.doctor_id or "")] += 1
+    for rule, next_due, slot, zone, doctor in session.execute(asked.where(*running)):
+        for due in _dues(rule, next_due, slot, zone, now + ahead):
+            start = due.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+            found[Hour(start, doctor or "")] += 1
     return dict(sorted(found.items()))
 
 
-def _dues(enrolment: Enrolment, zone: str, until: datetime) -> list[datetime]:
-    rule, due, slot, found = Rule.from_json(enrolment.rule), enrolment.next_due, enrolment.next_slot, list[datetime]()
+def _dues(written: Plain, due: datetime | None, slot: str | None, zone: str, until: datetime) -> list[datetime]:
+    rule, found = Rule.from_json(written), list[datetime]()
     while due is not None and due < until:
         found.append(due)
         if rule is None:

@@ -11,6 +11,10 @@ from gateway.store.types import Json, UtcTime
 Plain = dict[str, Any]
 OPEN = text("state = 'open'")
 CURRENT = text("superseded_at IS NULL")
+# Small indexes of what the console's first page looks for among all rows.
+STILL_OPEN = text("closed_at IS NULL")
+UNANSWERED = text("outcome = 'given up'")
+FAILS = text("(bad_since IS NOT NULL OR opted_out_at IS NOT NULL)")
 # A migration can only change what has a name.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.accounts import Access, Grant, Guess, Note, Post, SignIn, Ticket, User
-from gateway.store.base import CURRENT, OPEN, Plain, Table, named_id, reference, to
+from gateway.store.base import CURRENT, FAILS, OPEN, STILL_OPEN, UNANSWERED, Plain, Table, named_id, reference, to
 from gateway.store.drafts import FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
@@ -91,6 +91,7 @@ class Phone(Table):
     """`number` is sealed under the data key; `lookup` is its keyed index. A shared phone has several people."""
 
     __tablename__ = "phones"
+    __table_args__ = (Index("phones_that_fail", "id", postgresql_where=FAILS, sqlite_where=FAILS),)
     id: Mapped[str] = named_id()
     lookup: Mapped[str] = mapped_column(String(64), unique=True)
     number: Mapped[bytes]
@@ -195,6 +196,7 @@ class Conversation(Table):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "slot"),  # daylight saving, a clock stepped back, two clocks: never doubled
         Index("one_open_question", "person_id", unique=True, postgresql_where=OPEN, sqlite_where=OPEN),
+        Index("conversations_given_up", "id", "person_id", postgresql_where=UNANSWERED, sqlite_where=UNANSWERED),
     )
     id: Mapped[str] = named_id()
     person_id: Mapped[str] = to("people.id")
@@ -234,6 +236,7 @@ class Answer(Table):
 
     __tablename__ = "answers"
     __table_args__ = (
+        Index("answers_of_a_person", "person_id", "conversation_id"),
         Index(
             "one_current_answer",
             "conversation_id",
@@ -245,7 +248,7 @@ class Answer(Table):
     )
     id: Mapped[str] = named_id()
     conversation_id: Mapped[str] = to("conversations.id", index=False)
-    person_id: Mapped[str] = to("people.id")
+    person_id: Mapped[str] = to("people.id", index=False)
     flow: Mapped[str] = mapped_column(String(40))
     question: Mapped[str] = mapped_column(String(40))
     number: Mapped[int | None]  # a scale or a choice
@@ -273,6 +276,7 @@ class Case(Table):
     """One patient's breach and what people do about it. Policy, symptoms and limits are frozen at opening."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("open_cases", "patient_id", postgresql_where=STILL_OPEN, sqlite_where=STILL_OPEN),)
     id: Mapped[str] = named_id()
     code: Mapped[str] = mapped_column(String(4), index=True)
     patient_id: Mapped[str] = to("people.id")

@@ -1,14 +1,15 @@
 """A whole district as it is after some weeks: sites, doctors, patients, what they answered, and their cases."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import create_engine, insert, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from gateway import publishing
 from gateway.core import policy, rota
@@ -16,6 +17,7 @@ from gateway.core.escalation import opened
 from gateway.core.flow import Level
 from gateway.core.life import Clock, Move
 from gateway.core.policy import Hours
+from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import newest
 from gateway.store.sealing import seal
@@ -51,6 +53,15 @@ class Size:
     weeks: int
 
 
+@contextmanager
+def unhurried(url: str, database: Database) -> Iterator[Session]:
+    """Without the patience of the gateway's own sessions: no visitor waits for so many rows."""
+    engine = create_engine(url)
+    with sessionmaker(engine, expire_on_commit=False, info={"keys": database.keys}).begin() as session:
+        yield session
+    engine.dispose()
+
+
 def fill(session: Session, now: datetime, size: Size) -> None:
     """The same rows for the same size: every choice is drawn from one seed."""
     dice = Random(1)
@@ -75,7 +86,14 @@ def fill(session: Session, now: datetime, size: Size) -> None:
         _insert(session, table, (row for week in weeks for row in week[place]))
     chosen = dice.sample(patients, size.open_cases + size.closed_cases)
     cases = [
-        _case(_some_time_ago(now, dice, size, place), dice, person, version, place, is_open=place < size.open_cases)
+        _case(
+            _some_time_ago(now, dice, size, place),
+            dice,
+            person,
+            version,
+            place,
+            promise=now + WEEK * dice.random() / 7 if place < size.open_cases else None,
+        )
         for place, person in enumerate(chosen)
     ]
     _insert(session, Case, (case for case, _ in cases))
@@ -151,7 +169,7 @@ def _some_time_ago(now: datetime, dice: Random, size: Size, place: int) -> datet
 
 
 def _case(
-    at: datetime, dice: Random, person: Person, version: FlowVersion, number: int, *, is_open: bool
+    at: datetime, dice: Random, person: Person, version: FlowVersion, number: int, *, promise: datetime | None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     level = dice.choices(list(Level), [1, 4, 8])[0]
     life = opened(level, 2, Clock(at, policy.POLICY, Hours(rota.Duty(), UTC)), waits=False, duty_from=at)[0]
@@ -163,15 +181,14 @@ def _case(
            "level": level.value, "tier": 0, "version": 0, "opened_at": at,
            "frozen": {"policy": policy.to_json(policy.POLICY), "symptoms": [["pain", pain]]},
            "progress": {"life": life.to_json(), "told": [{"person": person.doctor_id, "tier": 0}]}}  # fmt: skip
-    due = at + timedelta(hours=dice.random() * 10 + 0.5)
-    row |= {"state": "told", "due_at": due, "next_action": "tier"} if is_open else {
+    row |= {"state": "told", "due_at": promise, "next_action": "tier"} if promise else {
         "state": "closed", "closed_at": end, "closed_by": "Chandra", "outcome": "reached, managed at home"
     }  # fmt: skip
     steps: list[tuple[datetime, str, str | None, dict[str, Any]]] = [
         (at, "opened", None, {"level": level.value}),
         (told, "told", None, {"person": person.doctor_id, "tier": 0, "message": "m"}),
     ]
-    if not is_open:
+    if promise is None:
         accepted = told + after
         late = {"off duty": True} if dice.random() < 0.2 else {}
         steps += [

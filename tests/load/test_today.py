@@ -32,7 +32,7 @@ from tests.world import Quiet
 
 SIZE = district.Size(patients=10_000, open_cases=1_000, closed_cases=1_000, weeks=4)
 ROUNDS, A_ROUND = 7, 5
-PAGES = ("/", "/month", "/patients")
+PAGES = ("/", "/patients", "/cases", "/load", "/month")
 ONE_ROW = "<!doctype html><html lang=en><title>One row</title><p>{{ code }}</p>"
 
 
@@ -43,7 +43,7 @@ def test_today_beside_a_page_of_one_row(durable: Mortal, tell: Tell) -> None:
     app = create_app(settings_for(database_url=durable.url(), redis_url="unix:///nowhere/redis.sock"))
     database: Database = app.extensions["database"]
     now = Clock().real()
-    with database.write() as session:
+    with district.unhurried(durable.url(), database) as session:
         district.fill(session, now, SIZE)
     with database.write() as session:
         token = signing.begin(session, add_user(session, "chandra", (Post.COORDINATOR, None)), now)

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -228,8 +228,17 @@ def is_call_code(session: Session, clinician: Person, digits: str) -> bool:
 
 def ladder(session: Session, site_id: str) -> list[Site]:
     """The site and all above it, nearest first."""
-    sites = {site.id: site for site in session.scalars(select(Site))}
-    climbed, step = [], sites.get(site_id)
+    return _climbed({site.id: site for site in session.scalars(select(Site))}, site_id)
+
+
+def ladders(session: Session) -> list[list[Site]]:
+    """Those of all sites, by code."""
+    sites = {site.id: site for site in session.scalars(select(Site).order_by(Site.code))}
+    return [_climbed(sites, site_id) for site_id in sites]
+
+
+def _climbed(sites: Mapping[str, Site], site_id: str) -> list[Site]:
+    climbed, step = list[Site](), sites.get(site_id)
     while step is not None and step not in climbed:
         climbed.append(step)
         step = sites.get(step.parent_id or "")
@@ -253,5 +262,4 @@ def reachable(session: Session, role: Role) -> list[tuple[Person, Phone]]:
 def sites_without_coordinator(session: Session) -> list[Site]:
     """Where a case would end in silence: no coordinator with a working number at the site or above it."""
     heard = {person.site_id for person, _ in reachable(session, Role.COORDINATOR)}
-    sites = session.scalars(select(Site).order_by(Site.code)).all()
-    return [site for site in sites if not any(step.id in heard for step in ladder(session, site.id))]
+    return [climbed[0] for climbed in ladders(session) if not any(step.id in heard for step in climbed)]

@@ -9,8 +9,8 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
 from gateway.core.flow import Level
+from gateway.store.base import FAILS, UNANSWERED
 from gateway.store.ids import earliest_id
-from gateway.store.queries.conversations import MISSED
 from gateway.store.road import UNREAD
 from gateway.store.tables import (
     Answer,
@@ -74,15 +74,16 @@ def waiting(session: Session, within: Within, limit: int, offset: int = 0) -> li
     """Open cases, the most urgent first: by level, then by whose next promise comes first."""
     holder = aliased(Person)
     rank = sql_case({level.value: place for place, level in enumerate(LEVELS)}, value=Case.level, else_=len(LEVELS))
+    order = (rank, Case.due_at, Case.id)
+    is_open = select(Case.id).join(Person, Person.id == Case.patient_id).where(Case.closed_at.is_(None), within)
+    first = is_open.order_by(*order).limit(limit).offset(offset)  # by ids alone: sorting whole rows takes longer
     rows = session.execute(
         select(Case, Person, Site, holder)
         .join(Person, Person.id == Case.patient_id)
         .join(Site, Site.id == Person.site_id)
         .outerjoin(holder, holder.id == Case.accepted_by)
-        .where(Case.closed_at.is_(None), within)
-        .order_by(rank, Case.due_at, Case.id)
-        .limit(limit)
-        .offset(offset)
+        .where(Case.id.in_(first))
+        .order_by(*order)
     )
     return [Waiting(*row) for row in rows]
 
@@ -96,16 +97,19 @@ def count_waiting(session: Session, within: Within) -> dict[str, int]:
 
 def silent(session: Session, now: datetime, within: Within, limit: int) -> list[Silent]:
     """Active patients whose last prompts in a row brought no answer; what we missed ourselves doesn't count."""
-    last = select(func.max(Answer.conversation_id)).where(Answer.person_id == Conversation.person_id)
-    unanswered = and_(
-        Conversation.id >= earliest_id(now - SILENT_SINCE),
-        Conversation.outcome == "given up",
-        Conversation.outcome != MISSED,
-        Conversation.id > func.coalesce(last.scalar_subquery(), ""),
+    recent = (Conversation.id >= earliest_id(now - SILENT_SINCE), UNANSWERED)
+    answered = select(func.max(Answer.conversation_id)).where(Answer.person_id == Conversation.person_id)
+    several = (  # who alone is worth the look at her last answer
+        select(Conversation.person_id, answered.scalar_subquery().label("answered"))
+        .where(*recent)
+        .group_by(Conversation.person_id)
+        .having(func.count() >= SILENT_PROMPTS)
+        .subquery()
     )
     counted = (
         select(Conversation.person_id, func.count().label("prompts"), func.min(Conversation.started_at).label("since"))
-        .where(unanswered)
+        .join(several, several.c.person_id == Conversation.person_id)
+        .where(*recent, Conversation.id > func.coalesce(several.c.answered, ""))
         .group_by(Conversation.person_id)
         .having(func.count() >= SILENT_PROMPTS)
         .subquery()
@@ -143,7 +147,7 @@ def failing(session: Session, within: Within, limit: int) -> list[Failing]:
         .join(PersonPhone, PersonPhone.person_id == Person.id)
         .join(Phone, Phone.id == PersonPhone.phone_id)
         .join(Site, Site.id == Person.site_id)
-        .where(or_(Phone.bad_since.is_not(None), Phone.opted_out_at.is_not(None)), within)
+        .where(FAILS, within)
         .where(Person.standing != Standing.ENDED, Person.erased_at.is_(None))
         .order_by(since.desc(), Person.id)
         .limit(limit)
