@@ -17,7 +17,7 @@ from tests.world import World, world
 
 BEGINS = datetime(2027, 2, 3, 9, 0, tzinfo=ZONE)  # a Wednesday
 HALF_AN_HOUR = timedelta(minutes=30)
-PAIN = ("question_number.1.6", "pain/voice", "pain/call_how_scale_middle")
+PAIN = ("question_number.1.6", "pain/voice", "pain/call_how_scale_middle", "call_then_hash")
 
 
 def test_a_recorded_question_is_heard_and_answered(telephones: Network, database_url: str) -> None:
@@ -27,8 +27,8 @@ def test_a_recorded_question_is_heard_and_answered(telephones: Network, database
         place.play_to(BEGINS + HALF_AN_HOUR)
         heard = [entry["text"] for entry in place.ledger("spoken")]
         first = heard.index(f"(recording of: {words[0]})")
-        assert heard[first : first + 3] == [f"(recording of: {text})" for text in words]
-        assert [text for text in heard if text.startswith("(recording")] == heard[first : first + 3]
+        assert heard[first : first + len(words)] == [f"(recording of: {text})" for text in words]
+        assert [text for text in heard if text.startswith("(recording")] == heard[first : first + len(words)]
         assert place.ledger("violation") == []
         with place.database.read() as session:
             wen = person_by_code(session, "wen")
