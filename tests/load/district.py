@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from gateway import publishing
@@ -59,6 +59,8 @@ def unhurried(url: str, database: Database) -> Iterator[Session]:
     engine = create_engine(url)
     with sessionmaker(engine, expire_on_commit=False, info={"keys": database.keys}).begin() as session:
         yield session
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
+        line.execute(text("ANALYZE"))  # as autovacuum would within a minute
     engine.dispose()
 
 

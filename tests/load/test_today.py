@@ -31,7 +31,7 @@ from tests.statements import count_statements
 from tests.world import Quiet
 
 SIZE = district.Size(patients=10_000, open_cases=1_000, closed_cases=1_000, weeks=4)
-ROUNDS, A_ROUND = 7, 5
+ROUNDS, A_ROUND = 7, 3
 PAGES = ("/", "/patients", "/cases", "/load", "/month")
 ONE_ROW = "<!doctype html><html lang=en><title>One row</title><p>{{ code }}</p>"
 
