@@ -18,7 +18,8 @@ from gateway.store.database import Database, upgrade
 from gateway.store.queries.cases import open_cases
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
-from tests.browser.seats import CHROMIUM, FLAGS, LAPTOP, seat
+from tests.browser import drafts
+from tests.browser.seats import CHROMIUM, FLAGS, LAPTOP, Seat, seat
 from tests.console.visitor import add_user
 from tests.load import district
 from tests.network import settings_for
@@ -58,7 +59,10 @@ def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         user = add_user(session, "chandra", *everywhere, person=person_by_code(session, "chandra"))
         token = signing.begin(session, user, now)
         case = open_cases(session)[0]
-        pages = _pages(case.patient_id, case.id)
+        drafts.begin(session, user, now)
+        doctor = person_by_code(session, "baraka")
+        assert doctor
+        pages = _pages(case.patient_id, case.id, doctor.id)
     server.app = app
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield address, token, pages
@@ -67,13 +71,15 @@ def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     database.close()
 
 
-def _pages(patient: str, case: str) -> dict[str, str]:
+def _pages(patient: str, case: str, doctor: str) -> dict[str, str]:
     return {
         "today": "/", "patients": "/patients", "patient": f"/patients/{patient}",
         "summary": f"/patients/{patient}/summary", "case": f"/cases/{case}", "people": "/people", "month": "/month",
         "month-rows": "/month/rows?of=silent", "month-cases": "/month/rows?of=cases", "enrol": "/enrol",
         "closed": "/cases", "accounts": "/accounts",
-        "access-log": "/access-log", "account": "/account",
+        "access-log": "/access-log", "account": "/account", "enrolled": f"/enrol/{patient}",
+        "card": f"/patients/{patient}/card", "report": f"/patients/{patient}/report", "load": "/load",
+        "doctor": f"/people/{doctor}", **drafts.pages(),
     }  # fmt: skip
 
 
@@ -83,10 +89,19 @@ def _shoot(
     mine = seat(browser, address, token, language, dark=scheme == "dark")
     for name, path in pages.items():
         mine.go(path)
+        if name == "flow-phone":
+            _answers(mine)
         for size, viewport in SIZES.items():
             mine.page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a dict is a size
             mine.page.screenshot(path=folder / f"{name}-{language}-{size}-{scheme}.png", full_page=True)
     mine.context.close()
+
+
+def _answers(at: Seat) -> None:
+    """A talk in which a case opens, on the telephone that plays the draft."""
+    for reply in ("1", "2", "8", "1"):
+        at.page.locator("#reply").fill(reply)
+        at.press("button[name=send]")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -26,8 +26,11 @@ class Seat:
 
     def press(self, selector: str) -> Page:
         """A button of a form: what it answers with is the next page."""
+        return self.follow(self.page.locator(selector))
+
+    def follow(self, place: Locator) -> Page:
         with self.page.expect_navigation():
-            self.page.locator(selector).click()
+            place.click()
         return self.page
 
 

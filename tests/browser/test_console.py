@@ -18,6 +18,7 @@ from gateway.phone.twilio_in import SmsHeard
 from gateway.store.queries.cases import open_cases
 from gateway.store.tables import Post
 from tests import databases
+from tests.browser import drafts
 from tests.console.visitor import add_user
 from tests.network import settings_for
 from tests.village import AMINA, raise_tiers, settle
@@ -38,6 +39,7 @@ class District:
     tokens: dict[str, str]
     patient_id: str
     case_id: str
+    doctor_id: str
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,8 @@ def _settled(database, address: str) -> District:  # type: ignore[no-untyped-def
             "baraka": add_user(session, "baraka", (Post.CLINICIAN, village.clinic.id), person=village.baraka),
         }
         tokens = {name: signing.begin(session, user, now) for name, user in people.items()}
-        return District(address, tokens, village.amina.id, open_cases(session)[0].id)
+        drafts.begin(session, people["chandra"], now)
+        return District(address, tokens, village.amina.id, open_cases(session)[0].id, village.baraka.id)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,8 @@ def _pages(district: District) -> list[str]:
         "/", "/patients", f"/patients/{district.patient_id}", f"/patients/{district.patient_id}/summary",
         f"/cases/{district.case_id}", "/people", "/accounts", "/access-log", "/account",
         "/month", "/month/rows?of=sent", "/month/rows?of=cases", "/month/rows?of=events", "/enrol", "/cases",
-        f"/patients/{district.patient_id}/card",
+        f"/patients/{district.patient_id}/card", f"/patients/{district.patient_id}/report",
+        f"/enrol/{district.patient_id}", f"/people/{district.doctor_id}", "/load", *drafts.pages().values(),
     ]  # fmt: skip
 
 

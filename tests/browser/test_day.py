@@ -1,4 +1,4 @@
-"""The coordinator's day, in English and in Arabic: somebody is enrolled, asked, answers, and her case is ended."""
+"""The coordinator's day, in English and in Arabic: somebody is enrolled, asked in new words, and her case is ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from gateway.demo.network import Network
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
 from tests import databases
+from tests.browser import writing
 from tests.browser.seats import CHROMIUM, FLAGS, PATIENCE, Seat, seat
+from tests.browser.writing import Wording
 from tests.console.visitor import add_user
 from tests.world import OUR_NUMBER, World, world
 
@@ -27,6 +29,12 @@ WITH_REHEMA = {
     "number": REHEMA, "name": {"en": "Rehema", "zh": "Rehema"}, "roles": ["patient"], "language": "en-US",
     "kind": "by_hand", "answers_after": 8, "rules": [],
 }  # fmt: skip
+# Mei and Wen speak Chinese: without it no version goes live. In the Arabic story Rehema speaks Arabic.
+CHINESE = {"zh_CN": "这一周，您最痛的时候有多痛？"}
+WORDINGS = {
+    "en": Wording("Think of this week: how bad was your worst pain?", CHINESE),
+    "ar": Wording("Think of this week: how bad was your worst pain?", CHINESE | {"ar": "هذا الأسبوع، كم كان الألم في أشد وقت؟"}),
+}
 expect.set_options(timeout=PATIENCE)
 
 
@@ -75,17 +83,19 @@ def day(telephones: Network, chromium: Browser, tmp_path: Path) -> Iterator[Day]
         yield Day(village, chromium)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_coordinators_day(day: Day, language: str) -> None:
     chandra = day.sits_down("chandra", "chandra", Post.COORDINATOR, language)
     assert chandra.go("/").locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     phones = day.phones()
     _enrols(day, chandra, language)
+    _a_new_version(day, chandra, WORDINGS[language], language)
     _is_asked(day, chandra, "Rehema")
     rehema = _phone(phones, "Rehema")
     for reply in REPLIES:
         _replies(day, rehema, reply)
+    expect(rehema.locator(".thread")).to_contain_text(WORDINGS[language].in_language(language))
     _sees_the_case(chandra)
     _closes_it(day, chandra)
     expect(_phone(phones, "Dr Baraka").locator(".thread > :not(.none)").first).to_be_visible()
@@ -108,6 +118,16 @@ def _enrols(day: Day, at: Seat, language: str) -> None:
         form.get_by_role("button").click()
     expect(at.page.locator("h1")).to_have_text("Rehema")
     day.world.settle()
+
+
+def _a_new_version(day: Day, chandra: Seat, new: Wording, language: str) -> None:
+    writing.rewrites(chandra, new)
+    writing.translates(chandra, new)
+    writing.hears(chandra, new, language if language in new.said else "zh_CN")
+    baraka = day.sits_down("baraka", "baraka", Post.CLINICIAN, language)
+    writing.approves(baraka, new)
+    baraka.context.close()
+    writing.publishes(chandra)
 
 
 def _is_asked(day: Day, at: Seat, name: str) -> None:

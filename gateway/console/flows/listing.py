@@ -31,6 +31,7 @@ class Row:
     title: str
     spoken: dict[str, int]
     draft: FlowDraft | None
+    has_limits: bool = False
 
 
 @opens("/flows", *READS)
@@ -112,9 +113,8 @@ def _list(at: Visit, **told: object) -> str:
 
 
 def _row(version: FlowVersion, draft: FlowDraft | None) -> Row:
-    return Row(
-        version.flow, version, flow_of(version).title, kept(version, "percent", lambda: _percent(version)), draft
-    )
+    flow, spoken = flow_of(version), kept(version, "percent", lambda: _percent(version))
+    return Row(version.flow, version, flow.title, spoken, draft, bool(flow.breaches))
 
 
 def _percent(version: FlowVersion) -> dict[str, int]:

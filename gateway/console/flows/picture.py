@@ -39,6 +39,11 @@ class Box:
     address: str = ""
 
     @property
+    def is_edge(self) -> bool:
+        """How it begins or ends: no step of the flow's own."""
+        return self.name in NAMES
+
+    @property
     def middle(self) -> int:
         return self.y + self.height // 2
 

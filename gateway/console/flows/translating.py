@@ -112,11 +112,9 @@ def _entries(place: Desk, language: Language) -> list[Entry]:
     """The flow's own sentences, and those of the house where they are asked for."""
     if place.flow is None:
         return []
-    stale: dict[str, str] = {}
-    for (where, _written), before in language.catalog.items():
-        stale[where] = before
     house = bool(request.values.get("house"))
     wanted = dict.fromkeys(one for one in places.texts(place.flow) if house or not one[0].startswith(HOUSE))
+    stale = {one[0]: before for one, before in language.catalog.items() if one not in wanted}
     said = [language.catalog.get(one, "") for one in wanted]
     return [
         Entry(number, where, written, said[number], "" if said[number] else stale.get(where, ""))

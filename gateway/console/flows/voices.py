@@ -41,8 +41,9 @@ def record(at: Visit, flow: str) -> Any:
 
 
 def _language(place: Desk) -> Language | None:
-    wanted = request.values.get("language", next(iter(place.languages), ""))
-    return place.languages.get(wanted)
+    """The one that is asked for, else the one that the flow is written in."""
+    own = place.flow.written_in if place.flow else ""
+    return place.languages.get(request.values.get("language", own))
 
 
 def _unsaved(place: Desk, language: Language) -> FlowVersion | None:
