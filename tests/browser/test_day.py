@@ -31,9 +31,10 @@ WITH_REHEMA = {
 }  # fmt: skip
 # Mei and Wen speak Chinese: without it no version goes live. In the Arabic story Rehema speaks Arabic.
 CHINESE = {"zh_CN": "这一周，您最痛的时候有多痛？"}
+WRITTEN = "Think of this week: how bad was your worst pain?"
 WORDINGS = {
-    "en": Wording("Think of this week: how bad was your worst pain?", CHINESE),
-    "ar": Wording("Think of this week: how bad was your worst pain?", CHINESE | {"ar": "هذا الأسبوع، كم كان الألم في أشد وقت؟"}),
+    "en": Wording(WRITTEN, CHINESE),
+    "ar": Wording(WRITTEN, CHINESE | {"ar": "هذا الأسبوع، كم كان الألم في أشد وقت؟"}),
 }
 expect.set_options(timeout=PATIENCE)
 

@@ -1,4 +1,4 @@
-"""The coordinator at a flow: other words, their translations, a voice that is heard, a name under them, a new version."""
+"""The coordinator at a flow: other words, their translations, a voice that is heard, a name under them."""
 
 import re
 from collections.abc import Mapping
