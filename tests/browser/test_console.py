@@ -101,10 +101,11 @@ def _pages(district: District) -> list[str]:
         f"/cases/{district.case_id}", "/people", "/accounts", "/access-log", "/account",
         "/month", "/month/rows?of=sent", "/month/rows?of=cases", "/month/rows?of=events", "/enrol", "/cases",
         f"/patients/{district.patient_id}/card", f"/patients/{district.patient_id}/report",
-        f"/enrol/{district.patient_id}", f"/people/{district.doctor_id}", "/load", *drafts.pages().values(),
+        f"/enrol/{district.patient_id}", f"/people/{district.doctor_id}", "/load",
     ]  # fmt: skip
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True), ("zh_CN", False)])
 def test_no_page_hinders_a_screen_reader_or_a_poor_line(
     chromium: Browser, district: District, language: str, dark: bool
@@ -114,7 +115,11 @@ def test_no_page_hinders_a_screen_reader_or_a_poor_line(
     page = seat.new_page()
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-    faults = [f"{path}: {fault}" for path in _pages(district) for fault in _faults(page, district.address, path)]
+    paths = [
+        *_pages(district),
+        *(drafts.pages().values() if language != "zh_CN" else ()),
+    ]  # as left to right as English
+    faults = [f"{path}: {fault}" for path in paths for fault in _faults(page, district.address, path)]
     seat.close()
     assert faults == []
     assert hosts == {district.address.removeprefix("http://")}
