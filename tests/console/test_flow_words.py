@@ -59,6 +59,17 @@ def test_a_changed_original_makes_its_translations_stale(chandra: Writer) -> Non
     assert [entry.msgctxt for entry in po.fuzzy_entries()] == [HELLO]
 
 
+def test_a_question_in_new_words_shows_what_was_said_for_the_old_ones(chandra: Writer, store: Database) -> None:
+    """Not what is said for the same question while a case is open, which stands at the same place."""
+    with store.read() as session:
+        draft = draft_of(session, "weekly-check")
+        assert draft
+        text = draft.source.replace("how bad was your pain at its worst?", "how bad was your worst pain?", 1)
+    assert chandra.send("/file", text=text) == 302
+    row = chandra.look("/words?language=sw").partition(">weekly-check/pain<")[2].partition("</tr>")[0]
+    assert "Siku 7 zilizopita, maumivu makali zaidi yalikuwa kiasi gani?" in row
+
+
 def test_a_po_file_goes_out_and_what_fits_comes_back(chandra: Writer, store: Database) -> None:
     po = polib.pofile(chandra.look("/words.po?language=fr"))
     entries = {entry.msgctxt: entry for entry in po}
