@@ -138,3 +138,28 @@ def test_scores_of_the_mood_open_a_case_by_their_limit(database: Database) -> No
     with database.read() as session:
         (case,) = session.scalars(select(Case))
         assert (case.level, case.frozen["symptoms"][0][0]) == ("amber", "phq_8")
+
+
+def test_whoever_is_asked_too_much_reads_how_to_rest_and_the_doctor_hears_it_at_his_hour(database: Database) -> None:
+    talk = begin(database)
+    ask(talk, "burden")
+    assert "Are our questions too much for you?" in talk.sent_to(AMINA)[-1]
+    assert "send PAUSE; to go on, START" in talk.answer("1")[-1]
+    assert [level for level, _ in cases(talk)] == ["amber"]
+    for _ in range(2):
+        talk.later(hours=12)
+    assert "Asked too much: yes" in " ".join(talk.sent_to(BARAKA))
+
+
+@pytest.mark.parametrize("answer", ["2", None])
+def test_who_is_not_asked_too_much_or_does_not_say_troubles_nobody(database: Database, answer: str | None) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        for row in session.scalars(select(Enrolment)):
+            row.ended_at, row.next_due = EIGHT, None
+    ask(talk, "burden")
+    if answer:
+        talk.answer(answer)
+    talk.later(days=2)
+    assert cases(talk) == []
+    assert talk.sent_to(BARAKA) + talk.sent_to(CHANDRA) == []

@@ -25,7 +25,11 @@ MAYBE_LATIN = (
     "{what}",
     "{people}",
 )
-SPOKEN_OF = {"stop": ("good_time", "help"), "start": ("stopped", "paused")}
+SPOKEN_OF = {
+    "stop": ("shared/good_time", "shared/help"),
+    "start": ("shared/stopped", "shared/paused", "burden/less"),
+    "pause": ("burden/less",),
+}
 OWN_SCRIPT = {"hi": "DEVANAGARI", "ar": "ARABIC"}
 
 
@@ -81,7 +85,7 @@ def test_no_arabic_text_begins_with_what_may_be_latin() -> None:
 def test_the_word_that_people_are_told_to_send_is_read(code: str, keyword: str) -> None:
     said = dict(sentences(code))
     offered = language(code).words.keywords[keyword]
-    for name in SPOKEN_OF[keyword]:
-        text = said[f"shared/{name}"].casefold()
+    for place in SPOKEN_OF[keyword]:
+        text = said[place].casefold()
         found = [word for word in offered if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", text)]
         assert any(understand(word, Nothing(), language(code)) == WordHeard(keyword, word) for word in found), text
