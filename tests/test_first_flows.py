@@ -295,3 +295,11 @@ def test_keywords_of_flows_that_speak_another_language_go_to_a_person(database: 
         amina.language = "xx"
         assert not begin_by(session, amina, "report", talk.now)
         assert has_consented(session, amina)
+
+
+def test_the_menu_says_what_she_chooses(database: Database) -> None:
+    talk = begin(database)
+    assert "1 = symptoms, 2 = getting stronger, 3 = help with costs" in send(talk, "Menu")[-1]
+    assert "help with costs and with the way to hospital" in talk.answer("3")[-1]
+    assert "send REPORT" in send(talk, "MENU")[-1] + talk.answer("1")[-1]
+    assert cases(talk) == []

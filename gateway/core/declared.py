@@ -11,7 +11,7 @@ from gateway.core.written import Path
 Said = tuple[Path, str]  # where it is written, and what is wrong
 
 # Only with these does a keyword begin a flow; the others are obeyed by the gateway itself.
-STARTING = ("medicine", "report", "scores", "start")
+STARTING = ("medicine", "menu", "report", "scores", "start")
 
 
 def problems(flow: Flow) -> Iterator[Said]:

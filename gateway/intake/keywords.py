@@ -20,7 +20,7 @@ from gateway.talk.telling import tell_about, tell_coordinator
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
 # A person does it, who need not be told for ever.
-ONLY_TOLD = frozenset({"call_me", "scores", "report", "medicine", "language"})
+ONLY_TOLD = frozenset({"call_me", "scores", "report", "medicine", "menu", "language"})
 
 
 def is_stop(body: str) -> bool:

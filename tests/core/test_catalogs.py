@@ -29,6 +29,7 @@ SPOKEN_OF = {
     "stop": ("shared/good_time", "shared/help"),
     "start": ("shared/stopped", "shared/paused", "burden/less"),
     "pause": ("burden/less",),
+    "report": ("menu/symptoms",),
 }
 OWN_SCRIPT = {"hi": "DEVANAGARI", "ar": "ARABIC"}
 

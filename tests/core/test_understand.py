@@ -248,6 +248,15 @@ def test_a_keyword_inside_a_sentence_is_none() -> None:
     assert isinstance(understand("please stop the pain", PAIN, language("en")), UnclearHeard)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_keyword_of_a_language_means_two_things(code: str) -> None:
+    """In the middle of any question, too: none is an answer to it."""
+    for name, phrases in language(code).words.keywords.items():
+        for phrase in phrases:
+            for expected in (PAIN, YesNoExpected(), Nothing()):
+                assert understand(phrase, expected, language(code)) == WordHeard(name, phrase), phrase
+
+
 @pytest.mark.parametrize(("keys", "value"), [("7", 7), ("10", 10), ("7#", 7), ("0", 0), ("1", 1)])
 def test_every_digit_belongs_to_the_scale(keys: str, value: int) -> None:
     assert understand(keys, PAIN, language("en"), keys=True) == AnswerHeard(value, keys)
