@@ -27,7 +27,7 @@ from gateway.core.understand import (
     YesNoExpected,
     understand,
 )
-from tests.core.shipped import LANGUAGES, ROOT, flow, language
+from tests.core.shipped import LANGUAGES, ROOT, WORDED, flow, language
 
 SHIPPED = sorted(file.stem for file in (ROOT / "flows").glob("*.yaml") if file.stem != "shared")
 PAIN = ScaleExpected(0, 10, (Label(0, "no pain"), Label(5, "medium"), Label(10, "the worst pain")))
@@ -248,13 +248,14 @@ def test_a_keyword_inside_a_sentence_is_none() -> None:
     assert isinstance(understand("please stop the pain", PAIN, language("en")), UnclearHeard)
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", WORDED)
 def test_no_keyword_of_a_language_means_two_things(code: str) -> None:
-    """In the middle of any question, too: none is an answer to it."""
+    """In the middle of any question, too: none is an answer to it. What sounds like danger comes first."""
     for name, phrases in language(code).words.keywords.items():
         for phrase in phrases:
             for expected in (PAIN, YesNoExpected(), Nothing()):
-                assert understand(phrase, expected, language(code)) == WordHeard(name, phrase), phrase
+                heard = understand(phrase, expected, language(code))
+                assert heard == WordHeard(name, phrase) or isinstance(heard, RedFlagHeard), phrase
 
 
 @pytest.mark.parametrize(("keys", "value"), [("7", 7), ("10", 10), ("7#", 7), ("0", 0), ("1", 1)])
