@@ -90,8 +90,8 @@ def _seat(chromium: Browser, district: District, who: str, language: str = "en",
     seat.add_cookies([{"name": "gateway", "value": district.tokens[who], "url": district.address}])
     page = seat.new_page()
     page.goto(f"{district.address}/account")
-    page.click(f"button[value={language}]")  # kept with the account: the test before may have chosen another
-    page.close()
+    with page.expect_navigation():  # a page that is closed before has hung
+        page.click(f"button[value={language}]")  # kept with the account: the test before may have chosen another
     return seat
 
 
