@@ -16,7 +16,7 @@ from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import Life, Promise, State
 from gateway.store.queries.calls import any_to_weigh
-from gateway.store.queries.cases import cases_without_next_action, events_of
+from gateway.store.queries.cases import cases_without_next_action
 from gateway.store.queries.duty import hours_of
 from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending, Telling
 from gateway.watch.audit import Broken
@@ -132,11 +132,10 @@ def _rung(session: Session, case: Case, facts: Facts, history: History) -> Itera
     person, at = told[0]["person"], datetime.fromisoformat(told[0]["at"])
     if at < life.climb_from or history.now - at <= RUNG[life.level] or person in history.stopped:
         return
-    if any(event.kind == UNDONE and event.at >= at for event in events_of(session, case.id)):
-        return
     same_sms = select(Telling.case_id).where(Telling.message_id == told[0]["message"])  # one call rings for all of it
     rung = select(Call.id).where(or_(Call.case_id == case.id, Call.case_id.in_(same_sms)), Call.to_id == person)
-    if session.scalar(rung.limit(1)) is None:
+    taken_back = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == UNDONE, CaseEvent.at >= at)
+    if session.scalar(rung.limit(1)) is None and session.scalar(taken_back.limit(1)) is None:
         yield f"told at {at}, and never rung"
 
 

@@ -96,7 +96,7 @@ class History:
             rung.give_code(session, self.dice, clinician)
             self.tempers[clinician.id] = Temper(self.dice.choice((0, 1, 5, 9)), self.dice.choice((5, 40, 600)), 0, 8)
         self.ends = MONDAY + timedelta(days=self.dice.choice((3, 5, 8, DAYS)))
-        self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 0, 0, 1, 2, 5)), 600)
+        self.tempers[village.chandra.id] = Temper(self.dice.choice((0, 1, 2, 5, 8, 9)), 600)
         patients = [village.amina]
         if self.dice.random() < 0.3:
             mei = add_person(session, MONDAY, village.clinic, "mei", Role.PATIENT, "Mei", "+254711000007")
