@@ -10,10 +10,12 @@ import hypothesis
 import pytest
 import redis
 
+from gateway.demo import network
 from gateway.store.database import Database, open_database
 from gateway.store.sealing import Keys
 from tests import canaries, databases, figures, servers
 from tests.network import Network, running_network
+from tests.world import OUR_NUMBER
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("house")
@@ -70,6 +72,15 @@ def one_network() -> Iterator[Network]:
     """A simulated telephone network for all tests of a file."""
     with running_network() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def telephones() -> Iterator[network.Network]:
+    """The simulated network of a worker's stories; each begins on an empty one."""
+    started = network.start(OUR_NUMBER, 0, seed=1)
+    yield started
+    started.process.terminate()
+    started.process.communicate(timeout=30)
 
 
 @pytest.fixture

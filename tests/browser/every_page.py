@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -19,14 +19,14 @@ from gateway.store.queries.cases import open_cases
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
 from tests.browser import drafts
-from tests.browser.seats import CHROMIUM, FLAGS, LAPTOP, Seat, seat
+from tests.browser.seats import LAPTOP, PHONE, Seat, a_browser, seat
 from tests.console.visitor import add_user
 from tests.load import district
 from tests.network import settings_for
 from tests.world import Quiet
 
 SIZE = district.Size(patients=80, open_cases=9, closed_cases=30, weeks=13)
-SIZES = {"laptop": LAPTOP, "phone": {"width": 390, "height": 844}}
+SIZES = {"laptop": LAPTOP, "phone": PHONE}
 
 
 def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> None:
@@ -35,13 +35,11 @@ def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> 
     with (
         tempfile.TemporaryDirectory() as rooms,
         served(f"sqlite:///{rooms}/gateway.db") as (address, token, pages),
-        sync_playwright() as play,
+        a_browser() as browser,
     ):
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in languages:
             for scheme in schemes:
                 _shoot(browser, address, token, pages, folder, language, scheme)
-        browser.close()
 
 
 @contextmanager
@@ -92,7 +90,7 @@ def _shoot(
         if name == "flow-phone":
             _answers(mine)
         for size, viewport in SIZES.items():
-            mine.page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a dict is a size
+            mine.page.set_viewport_size(viewport)
             mine.page.screenshot(path=folder / f"{name}-{language}-{size}-{scheme}.png", full_page=True)
     mine.context.close()
 

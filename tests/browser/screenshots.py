@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from gateway import outreach
 from gateway.demo import drive, people
@@ -13,9 +13,7 @@ from gateway.demo.village import FOLDER, Village, village
 from gateway.demo.visit import BUTTONS
 from gateway.demo.visit import page as address
 from gateway.store.queries.people import person_by_code
-
-SMALL_LAPTOP = {"width": 1366, "height": 768}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+from tests.browser.seats import LAPTOP, a_browser
 
 
 def take(folder: Path) -> None:
@@ -23,17 +21,15 @@ def take(folder: Path) -> None:
     with (
         tempfile.TemporaryDirectory(prefix="village-") as rooms,
         village(Path(rooms)) as place,
-        sync_playwright() as play,
+        a_browser() as browser,
     ):
         place.network.post("numbers", people.by_hand())
         place.network.post("actions", BUTTONS)
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport=SMALL_LAPTOP)
+        page = browser.new_page(viewport=LAPTOP)
         _talk(place, "amina", people.AMINA, ["1", "2", "8", "1"])
         _shoot(page, place, folder / "phones-en.png", "en", lambda: _ring(place))
         in_chinese = ["1", "没有", "五六分"]
         _shoot(page, place, folder / "phones-zh.png", "zh", lambda: _talk(place, "mei", people.MEI, in_chinese))
-        browser.close()
 
 
 def _talk(place: Village, code: str, number: str, replies: list[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -15,18 +15,18 @@ from gateway import intake, publishing
 from gateway.accounts import signing
 from gateway.clock import Clock
 from gateway.phone.twilio_in import SmsHeard
+from gateway.store.database import Database
 from gateway.store.queries.cases import open_cases
 from gateway.store.tables import Post
 from tests import databases
 from tests.browser import drafts
+from tests.browser.seats import LAPTOP, PHONE, Seat, seat
 from tests.console.visitor import add_user
 from tests.network import settings_for
 from tests.village import AMINA, raise_tiers, settle
 from tests.world import Quiet
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HEAVIEST = 100 * 1024
 BAD = ("serious", "critical")
 
@@ -57,7 +57,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
         app.extensions["database"].close()
 
 
-def _settled(database, address: str) -> District:  # type: ignore[no-untyped-def]  # a Database
+def _settled(database: Database, address: str) -> District:
     now = Clock().real()
     with database.write() as session:
         village = settle(session, now)
@@ -74,25 +74,8 @@ def _settled(database, address: str) -> District:  # type: ignore[no-untyped-def
         return District(address, tokens, village.amina.id, open_cases(session)[0].id, village.baraka.id)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def _seat(chromium: Browser, district: District, who: str, language: str = "en", dark: bool = False) -> BrowserContext:
-    seat = chromium.new_context(
-        viewport={"width": 1366, "height": 768},
-        color_scheme="dark" if dark else "light",
-    )
-    seat.add_cookies([{"name": "gateway", "value": district.tokens[who], "url": district.address}])
-    page = seat.new_page()
-    page.goto(f"{district.address}/account")
-    with page.expect_navigation():  # a page that is closed before has hung
-        page.click(f"button[value={language}]")  # kept with the account: the test before may have chosen another
-    return seat
+def _seat(chromium: Browser, district: District, who: str, language: str = "en", *, dark: bool = False) -> Seat:
+    return seat(chromium, district.address, district.tokens[who], language, dark=dark)
 
 
 def _pages(district: District) -> list[str]:
@@ -111,8 +94,8 @@ def test_no_page_hinders_a_screen_reader_or_a_poor_line(
     chromium: Browser, district: District, language: str, dark: bool
 ) -> None:
     """Nothing serious by axe, nothing from another host, light, and no wider than a small phone."""
-    seat = _seat(chromium, district, "chandra", language, dark)
-    page = seat.new_page()
+    mine = _seat(chromium, district, "chandra", language, dark=dark)
+    page = mine.page
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     paths = [
@@ -120,7 +103,7 @@ def test_no_page_hinders_a_screen_reader_or_a_poor_line(
         *(drafts.pages().values() if language != "zh_CN" else ()),
     ]  # as left to right as English
     faults = [f"{path}: {fault}" for path in paths for fault in _faults(page, district.address, path)]
-    seat.close()
+    mine.context.close()
     assert faults == []
     assert hosts == {district.address.removeprefix("http://")}
 
@@ -133,18 +116,16 @@ def _faults(page: Page, address: str, path: str) -> Iterator[str]:
     for violation in Axe().run(page).response["violations"]:
         if violation["impact"] in BAD:
             yield f"{violation['id']}: {violation['nodes'][0]['html'][:200]}"
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         yield "wider than a phone"
-    page.set_viewport_size({"width": 1366, "height": 768})
+    page.set_viewport_size(LAPTOP)
 
 
 def test_two_browsers_on_one_case(chromium: Browser, district: District) -> None:
     """Both look; Dr Baraka is quicker; Chandra is told, looks again, and closes it with a reason."""
-    doctor, coordinator = _seat(chromium, district, "baraka"), _seat(chromium, district, "chandra", "en")
-    his, hers = doctor.new_page(), coordinator.new_page()
-    for page in (his, hers):
-        page.goto(f"{district.address}/cases/{district.case_id}")
+    doctor, coordinator = _seat(chromium, district, "baraka"), _seat(chromium, district, "chandra")
+    his, hers = (each.go(f"/cases/{district.case_id}") for each in (doctor, coordinator))
     his.click("text=I phone")
     his.wait_for_selector("text=has accepted")
     hers.click("text=I visit")
@@ -161,5 +142,5 @@ def test_two_browsers_on_one_case(chromium: Browser, district: District) -> None
     hers.click("text=Close the case")
     hers.wait_for_selector("text=phoned, her daughter is there")
     assert "closed" in hers.inner_text("main").lower()
-    doctor.close()
-    coordinator.close()
+    doctor.context.close()
+    coordinator.context.close()

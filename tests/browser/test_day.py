@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gateway.accounts import signing
 from gateway.clock import Clock
-from gateway.demo import network, people
+from gateway.demo import people
 from gateway.demo.network import Network
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
 from tests import databases
 from tests.browser import writing
-from tests.browser.seats import CHROMIUM, FLAGS, PATIENCE, Seat, seat
+from tests.browser.seats import PATIENCE, Seat, seat
 from tests.browser.writing import Wording
 from tests.console.visitor import add_user
-from tests.world import OUR_NUMBER, World, world
+from tests.world import World, world
 
 MONDAY = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # half past nine in the village
 # To be asked, no danger sign, pain 8, as bad right now: the doctor's SMS had waited for that.
@@ -57,22 +57,6 @@ class Day:
         page = self.chromium.new_page()
         page.goto(f"{self.world.network.address}/?lang=en&zone=Australia/Sydney")
         return page
-
-
-@pytest.fixture(scope="module")
-def telephones() -> Iterator[Network]:
-    started = network.start(OUR_NUMBER, 0, seed=1)
-    yield started
-    started.process.terminate()
-    started.process.communicate(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.browser.seats import Seat
 from tests.sounds import tone
@@ -66,8 +66,8 @@ def hears(at: Seat, new: Wording, code: str) -> None:
     expect(at.page.locator(".bubble.ours").last).to_contain_text(new.in_language(code))
     at.go(f"{DRAFT}/voices?language={code}")
     row = at.page.locator("tr", has_text=new.in_language(code)).first
-    sound = {"name": "pain.wav", "mimeType": "audio/wav", "buffer": tone(2)}
-    row.locator("input[type=file]").set_input_files(sound)  # type: ignore[arg-type]  # a dict is a file
+    sound = FilePayload(name="pain.wav", mimeType="audio/wav", buffer=tone(2))
+    row.locator("input[type=file]").set_input_files(sound)
     at.follow(row.locator("button.second"))
     assert row.locator("audio").evaluate(LENGTH) == 2
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -97,7 +98,7 @@ def _a_storm(history: "History") -> None:
     event = history.dice.choice((SEVERE, SEVERE, MILD))
     for number in range(history.dice.choice((2, 4, 7, 10))):
         within = history.dice.uniform(0, 1) * STORM
-        history.plan(history.now + within, lambda number=number: _breach(history, number, event))  # type: ignore[misc]  # bound at once
+        history.plan(history.now + within, partial(_breach, history, number, event))
 
 
 def _breach(history: "History", number: int, event: Breached) -> None:

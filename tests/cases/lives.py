@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from typing import TypeVar
@@ -168,13 +169,13 @@ class History:
             self._look_in_vain()
         for tick, has_work in TICKS:
             while has_work(self._ahead(), self.now):
-                if not self.write(lambda session, tick=tick: tick(session, self.now)):  # type: ignore[misc]  # bound at once
+                if not self.write(partial(tick, now=self.now)):
                     break
 
     def _look_in_vain(self) -> None:
         for tick, has_work in TICKS:
             if not has_work(self._ahead(), self.now):
-                done = self.write(lambda session, tick=tick: tick(session, self.now))  # type: ignore[misc]  # bound at once
+                done = self.write(partial(tick, now=self.now))
                 assert not done, f"seed {self.seed}, {self.now}: {done} rows had work that nobody saw"
 
     # --- what leaves

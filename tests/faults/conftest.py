@@ -1,23 +1,13 @@
-"""The simulated networks of the fault tests; each story begins on an empty one."""
+"""What the fault tests ask for: a network with a quiet ledger, and a way to say what was counted."""
 
 import secrets
 from collections.abc import Iterator
 
 import pytest
 
-from gateway.demo import network
 from gateway.demo.network import Network
 from tests.faults.figures import Tell
 from tests.faults.house import quiet_network
-from tests.world import OUR_NUMBER
-
-
-@pytest.fixture(scope="session")
-def telephones() -> Iterator[Network]:
-    started = network.start(OUR_NUMBER, 0, seed=1)
-    yield started
-    started.process.terminate()
-    started.process.communicate(timeout=5)
 
 
 @pytest.fixture

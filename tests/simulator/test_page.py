@@ -1,26 +1,21 @@
 """Can a person be the patient on the phones page, with the mouse and with the keyboard?"""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from twilio.rest import Client
 
 from gateway.simulator.page.words import WORDS
+from tests.browser.seats import LAPTOP, a_browser
 from tests.simulator.account import AMINA, BARAKA, NUMBER, Driver, Site
-
-CHROMIUM = Path("/usr/bin/chromium")
-needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 
 
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 1366, "height": 768})
-        browser.close()
+    with a_browser() as browser:
+        yield browser.new_page(viewport=LAPTOP)
 
 
 @pytest.fixture
@@ -42,7 +37,6 @@ def page(browser_page: Page, driver: Driver) -> Iterator[Page]:
     assert complaints == []
 
 
-@needs_chromium
 def test_a_text_arrives_with_its_segments_and_is_answered(
     page: Page, driver: Driver, client: Client, site: Site
 ) -> None:
@@ -55,7 +49,6 @@ def test_a_text_arrives_with_its_segments_and_is_answered(
     assert site.at("/sms")[0].parameters["Body"] == "8"
 
 
-@needs_chromium
 def test_a_ringing_phone_is_answered_and_keyed_from_the_keyboard(
     page: Page, driver: Driver, client: Client, site: Site
 ) -> None:
@@ -74,7 +67,6 @@ def test_a_ringing_phone_is_answered_and_keyed_from_the_keyboard(
     assert site.at("/k")[0].parameters["Digits"] == "7"
 
 
-@needs_chromium
 def test_the_page_declines_calls_and_rings_the_clinic(page: Page, driver: Driver, client: Client, site: Site) -> None:
     sid = client.calls.create(to=AMINA, from_=NUMBER, url=site.base + "/ask").sid
     page.get_by_label("Hang up").click()
@@ -85,14 +77,12 @@ def test_the_page_declines_calls_and_rings_the_clinic(page: Page, driver: Driver
     assert site.at("/voice")[0].parameters["From"] == AMINA
 
 
-@needs_chromium
 def test_the_drivers_button_reaches_the_driver(page: Page, driver: Driver) -> None:
     driver.post("actions", [{"id": "jump", "label_en": "Jump to the next moment", "label_zh": "跳到下一刻"}])
     page.get_by_role("button", name="Jump to the next moment").click()
     assert driver.get("actions/pressed", wait=5) == {"pressed": ["jump"]}
 
 
-@needs_chromium
 @pytest.mark.parametrize(("lang", "name"), [("en", "Amina"), ("zh", "阿米娜")])
 @pytest.mark.parametrize("height", [768, 650])
 def test_three_phones_and_the_clock_fit_a_small_screen(
