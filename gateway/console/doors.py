@@ -40,6 +40,7 @@ TOP = (
     (_("Flows"), "/flows", (*LOOKS, Post.EDITOR, Post.ADMINISTRATOR)),
     (_("Accounts"), "/accounts", (Post.ADMINISTRATOR,)),
 )
+BENEATH = {"/cases": "/", "/advice": "/flows", "/load": "/people", "/access-log": "/accounts"}
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,11 @@ class Visit:
     def pages(self) -> list[tuple[str, str]]:
         """What stands at the top of every page: only what this visitor may open."""
         return [(self.tongue.say(name), rule) for name, rule, posts in TOP if self.holds(*posts)]
+
+    def section(self, path: str) -> str:
+        """Beneath which page at the top this one lies: `/flows/weekly-check` beneath `/flows`, a case beneath Today."""
+        first = "/" + path.split("/")[1]
+        return BENEATH.get(first, first)
 
     def notes(self, what: str, *, person_id: str | None = None, case_id: str | None = None) -> None:
         """For the access log."""

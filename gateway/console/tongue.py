@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 
 from gateway.console import deskwords, monthwords, words
+from gateway.core.rota import DAYS
 from gateway.store.tables import User
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -23,6 +25,7 @@ ENGLISH = "en"
 LANGUAGES = {"en": "English", "zh_CN": "中文", "ar": "العربية"}
 COOKIE = "language"
 WORDS = words.WORDS | monthwords.WORDS | deskwords.WORDS
+DUTY_PARTS = re.compile(r"[a-z]+|[0-9][0-9:-]*")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -86,9 +89,20 @@ class Tongue:
         """`monday` as this language calls it."""
         return str(get_day_names("wide", locale=self.code)[WEEK.index(name)])
 
+    def duty(self, text: str) -> str:
+        """`mon-fri 08:00-17:00` with the days as this language calls them, and each number from left to right."""
+        return DUTY_PARTS.sub(lambda part: self._duty_part(part[0]), text)
+
+    def _duty_part(self, part: str) -> str:
+        if part in DAYS:
+            return str(get_day_names("abbreviated", locale=self.code)[DAYS.index(part)])
+        if part.isalpha():
+            return self.word("duty", part)
+        return f"\u2066{part}\u2069" if self.direction == "rtl" else part
+
     def language(self, code: str) -> str:
         """Another language, by the name that this one has for it."""
-        return Locale.parse(code).get_display_name(self.code) or code
+        return Locale.parse(code).get_language_name(self.code) or code
 
     def when(self, moment: datetime, now: datetime) -> str:
         """`10:52` today, `Tue 10:52` within six days, else with the date."""

@@ -228,7 +228,7 @@ WORDS = {
         "connecting": _("Is being connected to the patient"),
         "connected": _("Was connected to the patient"),
         "not connected": _("Could not be connected to the patient"),
-        "advice": _("Advice was sent to the patient."),
+        "advice": _("Was sent what to do"),
         "too many cases there": _("Too many cases lie open there: the next tier."),
         "nobody to refer to": _("There is nobody to refer to."),
         "referral sent": _("The referral was sent"),
@@ -258,6 +258,8 @@ WORDS = {
         "advice": _("Advice"),
         "emergency": _("Emergency texts"),
     },
+    "site kind": {"clinic": _("clinic"), "centre": _("health centre"), "hospital": _("hospital")},
+    "duty": {"always": _("always"), "away": _("away"), "to": _("to"), "digest": _("reads at")},
     "level": {"now": _("Now"), "red": _("Red"), "amber": _("Amber")},
     "weak": {
         "short": _(

@@ -33,6 +33,7 @@ def pages() -> dict[str, str]:
         "flows": "/flows", "flow": f"/flows/{FLOW}", "flow-cards": draft, "flow-limit": f"{draft}?card=breaches.0",
         "flow-question": f"{draft}?card=steps.1",
         "flow-words": f"{draft}/words?language=sw",
-        "flow-phone": f"{draft}/phone", "flow-voices": f"{draft}/voices", "flow-tests": f"{draft}/tests",
+        "flow-add": f"{draft}?add=breach",
+        "flow-phone": f"{draft}/phone", "flow-call": f"{draft}/phone?channel=voice", "flow-voices": f"{draft}/voices", "flow-tests": f"{draft}/tests",
         "flow-changes": f"{draft}/changes", "flow-file": f"{draft}/file", "advice": "/advice",
     }  # fmt: skip

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from app import create_app
+from gateway import advising
 from gateway.accounts import signing
 from gateway.clock import Clock
 from gateway.console.tongue import LANGUAGES
@@ -25,6 +26,7 @@ from tests.load import district
 from tests.network import settings_for
 from tests.world import Quiet
 
+ROOT = Path(__file__).parents[2]
 SIZE = district.Size(patients=80, open_cases=9, closed_cases=30, weeks=13)
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
 
@@ -40,6 +42,7 @@ def take(folder: Path, languages: tuple[str, ...], schemes: tuple[str, ...]) -> 
         for language in languages:
             for scheme in schemes:
                 _shoot(browser, address, token, pages, folder, language, scheme)
+                _shoot_outside(browser, address, folder, language, scheme)
 
 
 @contextmanager
@@ -57,6 +60,7 @@ def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         user = add_user(session, "chandra", *everywhere, person=person_by_code(session, "chandra"))
         token = signing.begin(session, user, now)
         case = open_cases(session)[0]
+        advising.seed(session, ROOT / "flows", now)
         drafts.begin(session, user, now)
         doctor = person_by_code(session, "baraka")
         assert doctor
@@ -69,6 +73,21 @@ def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     database.close()
 
 
+@contextmanager
+def nobody_yet() -> Iterator[str]:
+    """The address of a gateway in which nobody has an account."""
+    with tempfile.TemporaryDirectory() as rooms:
+        url = f"sqlite:///{rooms}/gateway.db"
+        upgrade(url)
+        app = create_app(settings_for(database_url=url, redis_url="unix:///nowhere/redis.sock"))
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.port}"
+        server.shutdown()
+        server.server_close()
+        app.extensions["database"].close()
+
+
 def _pages(patient: str, case: str, doctor: str) -> dict[str, str]:
     return {
         "today": "/", "patients": "/patients", "patient": f"/patients/{patient}",
@@ -77,7 +96,7 @@ def _pages(patient: str, case: str, doctor: str) -> dict[str, str]:
         "closed": "/cases", "accounts": "/accounts",
         "access-log": "/access-log", "account": "/account", "enrolled": f"/enrol/{patient}",
         "card": f"/patients/{patient}/card", "report": f"/patients/{patient}/report", "load": "/load",
-        "doctor": f"/people/{doctor}", **drafts.pages(),
+        "doctor": f"/people/{doctor}", "code": "/code", **drafts.pages(),
     }  # fmt: skip
 
 
@@ -89,10 +108,25 @@ def _shoot(
         mine.go(path)
         if name == "flow-phone":
             _answers(mine)
-        for size, viewport in SIZES.items():
-            mine.page.set_viewport_size(viewport)
-            mine.page.screenshot(path=folder / f"{name}-{language}-{size}-{scheme}.png", full_page=True)
+        _keep(mine.page, folder, name, language, scheme)
     mine.context.close()
+
+
+def _shoot_outside(browser: Browser, address: str, folder: Path, language: str, scheme: str) -> None:
+    """What somebody sees who is not signed in; and whoever comes first, where there is no account at all."""
+    with nobody_yet() as empty:
+        for name, path in (("first", empty + "/first"), ("sign-in", address + "/sign-in")):
+            context = browser.new_context(locale=language.replace("_", "-"), color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+            page = context.new_page()
+            page.goto(path)
+            _keep(page, folder, name, language, scheme)
+            context.close()
+
+
+def _keep(page: Page, folder: Path, name: str, language: str, scheme: str) -> None:
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        page.screenshot(path=folder / f"{name}-{language}-{size}-{scheme}.png", full_page=True)
 
 
 def _answers(at: Seat) -> None:

@@ -134,20 +134,17 @@ def _beside(at: Visit, moment: Moment) -> Iterator[tuple[str, str]]:
     for event in moment.events:
         match event:
             case Breached(breach, level):
-                yield (
-                    at.tongue.say(_("A case opens: %(level)s, “%(limit)s”"), level=_level(at, level), limit=breach),
-                    level,
-                )
+                yield at.tongue.say(_("A case opens: “%(limit)s”"), limit=_plain(breach)), level
             case RedFlagged(flag):
-                yield at.tongue.say(_("A case opens: a danger sign, “%(limit)s”"), limit=flag), "now"
+                yield at.tongue.say(_("A case opens: a danger sign, “%(limit)s”"), limit=_plain(flag)), "now"
             case SkippedAtGate(step):
-                yield at.tongue.say(_("A case opens: unclear at “%(limit)s”"), limit=step), "red"
+                yield at.tongue.say(_("A case opens: unclear at “%(limit)s”"), limit=_plain(step)), "red"
     told = (HAPPENED[line] for line in shown(moment.events) if line in HAPPENED)
     yield from ((at.tongue.say(sentence), "") for sentence in told)
 
 
-def _level(at: Visit, level: str) -> str:
-    return at.tongue.word("level", level)
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _price(at: Visit, parts: int) -> str:
