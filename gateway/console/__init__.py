@@ -30,13 +30,13 @@ from gateway.console import (
     tongue,
 )
 from gateway.console.doors import House
-from gateway.console.flows import advice, differences, listing, phone, translating, voices
+from gateway.console.flows import advice, differences, listing, phone, sops, translating, voices
 from gateway.console.flows import cards as flow_cards
 from gateway.doorbell import Doorbell
 from gateway.settings import Settings
 from gateway.store.database import Database
 
-FLOWS = (listing, flow_cards, translating, phone, voices, differences, advice)
+FLOWS = (listing, flow_cards, translating, phone, voices, differences, advice, sops)
 PAGES = (
     today,
     enrol,

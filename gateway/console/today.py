@@ -12,6 +12,7 @@ from gateway.console.doors import EVERYBODY, LOOKS, Visit, opens
 from gateway.status import how_is
 from gateway.store.database import lock
 from gateway.store.queries import today as asked
+from gateway.store.queries.advice import overdue
 from gateway.store.queries.people import number_of
 from gateway.store.sealing import CannotOpen, Erased, unseal
 from gateway.store.tables import Inbound, Person, Phone, Post
@@ -19,6 +20,7 @@ from gateway.talk.facts import called
 
 CASES, OTHERS, NEXT, DOCTORS = 25, 12, 6, 8
 READS = (Post.COORDINATOR, Post.CLINICIAN)
+ADVISES = (Post.COORDINATOR, Post.CLINICIAN, Post.SUPERVISOR)  # who is told that an advice is overdue
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def today(at: Visit) -> Any:
         say=casewords,
         title=lambda flow: casewords.title(at, flow),
         may_read=at.holds(*READS),
+        overdue=overdue(at.session, now.astimezone(at.tongue.zone).date()) if at.holds(*ADVISES) else [],
     )
 
 

@@ -69,6 +69,9 @@ class Tongue:
     def day(self, moment: datetime) -> str:
         return format_date(moment.astimezone(self.zone).date(), "medium", locale=self.code)
 
+    def on(self, day: date) -> str:
+        return format_date(day, "medium", locale=self.code)
+
     def short_day(self, moment: datetime) -> str:
         return format_skeleton("MMMEd", moment.astimezone(self.zone), locale=self.code)
 

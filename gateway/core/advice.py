@@ -14,6 +14,7 @@ from gateway.core.written import Path, Problem, Written
 
 EXAMPLE = "example, needs local approval"
 NOBODY = "(nobody yet)"
+APPROVED = "approved here"  # the label of what a clinician of the place has put a name to
 ROOM = {"GSM-7": 235, "UCS-2": 85}  # signs that fit between the patient's number and the digits, in two SMS
 
 
@@ -44,6 +45,11 @@ class Advice(Part):
     @property
     def is_approved(self) -> bool:
         return self.approved_by != NOBODY
+
+    def languages(self) -> tuple[str, ...]:
+        """In which anything is said, as they stand in the file."""
+        told = (*self.levels.values(), *self.without.values())
+        return tuple(dict.fromkeys(language for said in told for language in said))
 
     def line(self, level: Level, language: str, lacks: tuple[str, ...] = ()) -> str | None:
         """None where nothing is written for this level in this language: one SMS never mixes two."""

@@ -1,4 +1,4 @@
-"""What is being written: a flow that nobody is asked by yet."""
+"""What is being written: a flow that nobody is asked by yet, an advice that no doctor is sent yet."""
 
 from datetime import datetime
 
@@ -26,6 +26,21 @@ class FlowDraft(Table):
     tests: Mapped[Plain] = mapped_column(Json)  # {name: transcript}
     authors: Mapped[Plain] = mapped_column(Json)  # {account: revision of its last change}; none of them approves it
     approvals: Mapped[Plain] = mapped_column(Json)  # {"limits": {"by": account, "name": ..., "at": ...}}
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[str] = to("users.id", index=False)
+    changed_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class AdviceDraft(Table):
+    """One at most of each advice, as of a flow. The approval is a clinician's, of exactly this revision's words."""
+
+    __tablename__ = "advice_drafts"
+    id: Mapped[str] = named_id()
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    source: Mapped[str]
+    authors: Mapped[Plain] = mapped_column(Json)  # {account: revision of its last change}; none of them approves it
+    approval: Mapped[Plain] = mapped_column(Json)  # {"by": account, "name": ..., "at": ...}, or {}
     revision: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = to("users.id", index=False)
     changed_at: Mapped[datetime]

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.accounts import Access, Grant, Guess, Note, Post, SignIn, Ticket, User
 from gateway.store.base import CURRENT, FAILS, OPEN, STILL_OPEN, UNANSWERED, Plain, Table, named_id, reference, to
-from gateway.store.drafts import FlowDraft
+from gateway.store.drafts import AdviceDraft, FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
 from gateway.store.types import Json, OneOf
 
 __all__ = [
-    "Access", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation", "Enrolment",
-    "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer", "Outgoing",
-    "Person",
+    "Access", "AdviceDraft", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation",
+    "Enrolment", "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer",
+    "Outgoing", "Person",
     "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score", "Sender", "Sending",
     "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
 ]  # fmt: skip

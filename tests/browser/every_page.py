@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from app import create_app
-from gateway import advising
 from gateway.accounts import signing
 from gateway.clock import Clock
 from gateway.console.tongue import LANGUAGES
@@ -26,7 +25,6 @@ from tests.load import district
 from tests.network import settings_for
 from tests.world import Quiet
 
-ROOT = Path(__file__).parents[2]
 SIZE = district.Size(patients=80, open_cases=9, closed_cases=30, weeks=13)
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
 
@@ -60,7 +58,6 @@ def served(url: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         user = add_user(session, "chandra", *everywhere, person=person_by_code(session, "chandra"))
         token = signing.begin(session, user, now)
         case = open_cases(session)[0]
-        advising.seed(session, ROOT / "flows", now)
         drafts.begin(session, user, now)
         doctor = person_by_code(session, "baraka")
         assert doctor

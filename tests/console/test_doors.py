@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from gateway import publishing
+from gateway import advising, publishing
 from gateway.console import PAGES, doors
 from gateway.console.doors import Door
 from gateway.core import policy, rota
@@ -21,6 +21,7 @@ from gateway.core.policy import Hours
 from gateway.publishing import drafts
 from gateway.store.database import Database
 from gateway.store.ids import new_id
+from gateway.store.queries.advice import newest_of_advice
 from gateway.store.queries.flows import newest_of_each
 from gateway.store.tables import Case, Grant, Person, Post, User
 from tests.console.conftest import District
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 # These posts, but not at one site alone.
 EVERYWHERE_ONLY = (
     "/access-log", "/people/import", "/flows/<flow>/pause", "/flows/<flow>/resume", "/flows/<flow>/back",
-    "/flows/<flow>/draft/publish",
+    "/flows/<flow>/draft/publish", "/advice/<advice>/draft/use",
 )  # fmt: skip
 SOMETHING = "0" * 32
 
@@ -67,8 +68,12 @@ def walk(store: Database, district: District) -> Walk:
         own |= _of_patient(session, district.village.amina, "911")
         foreign |= _of_patient(session, district.salma, "922")
         drafts.begin(session, newest_of_each(session)[-1], people[Post.EDITOR], CLOCK.real())
-        own |= {"flow": newest_of_each(session)[-1].flow}
-        foreign |= {"flow": "no-such-flow"}
+        advising.seed(session, ROOT / "flows", CLOCK.real())
+        pain = newest_of_advice(session, "pain")
+        assert pain
+        advising.begin(session, pain, people[Post.EDITOR], CLOCK.real())
+        own |= {"flow": newest_of_each(session)[-1].flow, "advice": "pain"}
+        foreign |= {"flow": "no-such-flow", "advice": "no-such-advice"}
         own |= {"site_id": here, "colleague_id": district.village.baraka.id}
         foreign |= {"site_id": there, "colleague_id": district.hassan.id}
     return Walk(people, own, foreign)

@@ -16,7 +16,7 @@ from gateway.publishing import drafts, versions
 from gateway.store.queries.accounts import named
 from gateway.store.queries.drafts import draft_of
 from gateway.store.queries.flows import newest
-from gateway.store.tables import FlowDraft, Post, User
+from gateway.store.tables import FlowDraft, Person, Post, Role, User
 
 WRITES = (Post.EDITOR, Post.COORDINATOR, Post.ADMINISTRATOR)
 APPROVES = (*WRITES, Post.CLINICIAN)
@@ -96,6 +96,12 @@ def beaten(at: Visit, place: Desk) -> Any:
 def may_publish(at: Visit) -> bool:
     """A flow is everybody's: whoever publishes, pauses or goes back has a post that is everywhere."""
     return at.holds(*WRITES) and at.reach(*WRITES).sites is None
+
+
+def is_clinician(at: Visit) -> bool:
+    """By post, or on the list of people."""
+    person = at.session.get(Person, at.who.person_id) if at.who.person_id else None
+    return at.holds(Post.CLINICIAN) or (person is not None and person.role == Role.CLINICIAN)
 
 
 def go(address: str) -> NoReturn:

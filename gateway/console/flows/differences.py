@@ -7,12 +7,11 @@ from flask import abort, redirect, request, url_for
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import desk as desks
 from gateway.console.flows import sentences
-from gateway.console.flows.desk import APPROVES, READS, WRITES, Desk, desk, may_publish
+from gateway.console.flows.desk import APPROVES, READS, WRITES, Desk, desk, is_clinician, may_publish
 from gateway.core.changes import Area
 from gateway.core.transcripts import TranscriptProblem, read
 from gateway.publishing import drafts, live, proofs
 from gateway.publishing.live import Publication
-from gateway.store.tables import Person, Post, Role
 
 LONGEST_TEST = 20_000
 
@@ -104,9 +103,4 @@ def _may_approve(place: Desk) -> tuple[Area, ...]:
     if at.who.id in place.draft.authors or not at.holds(*APPROVES):
         return ()
     lacking = drafts.still_needed(at.session, place.draft)
-    return tuple(area for area in lacking if area is not Area.LIMITS or _is_clinician(at))
-
-
-def _is_clinician(at: Visit) -> bool:
-    person = at.session.get(Person, at.who.person_id) if at.who.person_id else None
-    return at.holds(Post.CLINICIAN) or (person is not None and person.role == Role.CLINICIAN)
+    return tuple(area for area in lacking if area is not Area.LIMITS or is_clinician(at))
