@@ -122,7 +122,8 @@ def clock() -> None:
     _end_on_signal(held)
     keep_promises(
         held.database, held.telephone, held.clock, held.rates, held.doorbell, held.ending,
-        held.settings.heartbeat_url, letters.every_month(held.settings.month_sms_day, held.settings.time_zone),
+        held.settings.heartbeat_url,
+        letters.every_month(held.settings.month_sms_day, held.settings.time_zone, held.settings.talk_weeks),
     )  # fmt: skip
 
 

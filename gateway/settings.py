@@ -96,6 +96,7 @@ SHAPES = {
     "sms_a_day": "must be a whole number above 0, or empty for no limit",
     "reserve_for_cases": "must be a number from 0 up to 1, for example 0.2",
     "month_sms_day": "must be a day of the month from 1 to 28, or empty for none",
+    "talk_weeks": "must be a number of weeks from 2 to 52",
     "sms_price": "must be a number and a currency, for example 0.05 USD",
     "keep_words_days": "must be a number of days from 30 to 36500",
     "keep_strangers_days": "must be a number of days from 2 to 36500",
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     countries: Annotated[str, AfterValidator(_countries)] = ""
     heartbeat_url: Address | None = None
     month_sms_day: Annotated[int, Field(ge=1, le=28)] | None = None
+    talk_weeks: Annotated[int, Field(ge=2, le=52)] = 8
     keep_words_days: Annotated[int, Field(ge=30, le=36_500)] = 365
     keep_strangers_days: Annotated[int, Field(ge=2, le=36_500)] = 90
     gateway_mode: Literal["production", "demo"] = "production"

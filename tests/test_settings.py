@@ -44,6 +44,7 @@ WRONG = {
     "SMS_A_DAY": ("-5", "must be a whole number above 0, or empty for no limit"),
     "SMS_PRICE": ("cheap", "must be a number and a currency, for example 0.05 USD"),
     "RESERVE_FOR_CASES": ("1", "must be a number from 0 up to 1"),
+    "TALK_WEEKS": ("1", "must be a number of weeks from 2 to 52"),
     "SAME_HOUR_ANSWER": ("maybe", "must be true or false"),
     "COUNTRIES": ("KE:many", "must be countries with commas between them"),
     "HEARTBEAT_URL": ("nowhere", "must be an http or https address"),

@@ -50,7 +50,7 @@ def of_month(month: str | None, site_code: str | None, file: Path | None, send: 
         if file:
             _write(file, found)
         if send:
-            click.echo(f"{len(letters.send(session, wanted, now))} SMS to doctors queued")
+            click.echo(f"{len(letters.send(session, wanted, now, chosen.talk_weeks))} SMS to doctors queued")
 
 
 def lines(found: Figures) -> Iterator[str]:

@@ -113,5 +113,11 @@ WORDS = {
         "level": _("A plan is for a red case only. Nothing was changed."),
         "state": _("As the case stands no plan is possible. Nothing was changed."),
     },
+    "talk": {
+        "noted": _("contact noted in a case"),
+        "says so": _("told us that the doctor came or phoned"),
+        "report by telephone": _("report by telephone"),
+        "enrolled": _("enrolled, and nobody since"),
+    },
     "closed by": {"re-check": _("by itself")},
 }

@@ -24,6 +24,7 @@ from gateway.store.queries import patients as asked
 from gateway.store.queries.flows import flow_of, newest_for
 from gateway.store.queries.patients import Listed, Reported
 from gateway.store.queries.people import card_of, helpers_of, limits_of, number_of
+from gateway.store.queries.talks import last_talk
 from gateway.store.tables import Case, FlowVersion, Person, Post
 from gateway.talk.facts import called
 
@@ -135,6 +136,7 @@ def _known(at: Visit, hers: Listed) -> dict[str, Any]:
         "doctor": called(at.session, hers.doctor) if hers.doctor else "",
         "phones": [(phone, number_of(at.session, phone)) for phone in asked.phones_of(at.session, person.id)],
         "helpers": [called(at.session, helper) for helper in helpers_of(at.session, person.id)],
+        "talk": last_talk(at.session, person),
         "cases": cases,
         "drawn": _drawn(at, person, reports, cases, now, changed),
         "changes": changed,

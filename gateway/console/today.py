@@ -11,6 +11,7 @@ from gateway.console import casewords
 from gateway.console.doors import EVERYBODY, LOOKS, Visit, opens
 from gateway.status import how_is
 from gateway.store.database import lock
+from gateway.store.queries import talks
 from gateway.store.queries import today as asked
 from gateway.store.queries.advice import overdue
 from gateway.store.queries.people import number_of
@@ -51,6 +52,8 @@ def today(at: Visit) -> Any:
             (*row, _words(at, row), _sender(at, row))
             for row in asked.unread(at.session, now, within, strangers=has_strangers, limit=OTHERS)
         ],
+        unspoken=talks.unspoken(at.session, within, now - timedelta(weeks=at.house.settings.talk_weeks), OTHERS),
+        weeks=at.house.settings.talk_weeks,
         failing=asked.failing(at.session, within, OTHERS),
         planned=asked.planned(at.session, now, within, NEXT),
         hours=_hours(at, now),

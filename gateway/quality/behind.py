@@ -49,8 +49,8 @@ def _counts(record: Record, wanted: Wanted, now: datetime) -> bool:
 
 def _concerned(record: Record) -> set[str]:
     """Whoever was told of it or took it on."""
-    told = {str(step.event.facts["person"]) for step in record.steps if step.event.kind == "told"}
-    return told | {step.by.id for step in record.steps if step.by and step.event.kind in ACCEPTS}
+    told = {str(step.event.facts["person"]) for step in record.counted if step.event.kind == "told"}
+    return told | {step.by.id for step in record.counted if step.by and step.event.kind in ACCEPTS}
 
 
 def asked_row(put: Put) -> Row:

@@ -45,7 +45,7 @@ def parts(records: list[Record], people: dict[str, Person]) -> list[Part]:
     """By code. Ranked by the share of steps in time, only among those with FEWEST cases or more."""
     found: dict[str, Part] = {}
     for record in records:
-        for step in record.steps if record.is_real else ():
+        for step in record.counted if record.is_real else ():
             told = step.event.facts.get("person") if step.event.kind == "told" else None
             if told:
                 part = found.setdefault(told, Part(people[told]))

@@ -52,7 +52,7 @@ def contact_of(record: Record, now: datetime) -> Contact:
 
 def is_off_duty(record: Record) -> bool:
     """A clinician did something for it outside his hours of duty, as they were then."""
-    return any(step.is_off_duty for step in record.steps)
+    return any(step.is_off_duty for step in record.counted)
 
 
 def told_after(record: Record) -> float | None:
@@ -83,7 +83,7 @@ def _of(level: Level, found: list[Record], now: datetime) -> Rounds:
 
 
 def _after(record: Record, is_it: Callable[[str], bool]) -> float | None:
-    first = next((step for step in record.steps if is_it(step.event.kind)), None)
+    first = next((step for step in record.counted if is_it(step.event.kind)), None)
     return _minutes(record, first.event.at) if first else None
 
 

@@ -16,6 +16,7 @@ from gateway.store.queries.cases import events_of_all
 from gateway.store.queries.conversations import ranks_of
 from gateway.store.queries.duty import hours_of
 from gateway.store.queries.places import STAFF
+from gateway.store.queries.talks import UNDONE
 from gateway.store.tables import Case, CaseEvent, Person, Site
 
 ACCEPTS = (Move.ACCEPT, Move.REFERRED, Move.NOT_REACHED, Move.CONTACT)
@@ -36,6 +37,7 @@ class Step:
     channel: str
     due: datetime | None
     by: Person | None
+    was_undone: bool = False  # the same clinician took this reply back
 
     @property
     def is_in_time(self) -> bool | None:
@@ -67,8 +69,13 @@ class Record:
         return self.steps[0].level if self.steps else Level(self.case.level)
 
     @property
+    def counted(self) -> tuple[Step, ...]:
+        """What nobody took back: a slip of a digit is in the ledger and in no figure."""
+        return tuple(step for step in self.steps if not step.was_undone)
+
+    @property
     def first_contact(self) -> Step | None:
-        return next((step for step in self.steps if step.event.kind == Move.CONTACT), None)
+        return next((step for step in self.counted if step.event.kind == Move.CONTACT), None)
 
 
 def records(
@@ -100,7 +107,7 @@ def _records(session: Session, found: list[tuple[Case, Person, Site]]) -> Iterat
 
 def _steps(session: Session, case: Case, patient: Person, events: list[CaseEvent]) -> Iterator[Step]:
     hours, began, told = hours_of(session, patient), case.opened_at, dict[str, datetime]()
-    level = Level(case.level)
+    level, undone = Level(case.level), {event.facts["number"] for event in events if event.kind == UNDONE}
     for event in events:
         level = Level(event.facts["level"]) if "level" in event.facts else level
         if event.kind in BEGINS and event.facts.get("is") == "told":
@@ -110,7 +117,7 @@ def _steps(session: Session, case: Case, patient: Person, events: list[CaseEvent
         by = session.get(Person, event.by_id) if event.by_id else None
         due = _due(event, _times(case, level), hours, began, told)
         minutes = (event.at - began) / timedelta(minutes=1)
-        yield Step(event, level, began, minutes, _channel(event), due, by)
+        yield Step(event, level, began, minutes, _channel(event), due, by, event.number in undone)
 
 
 def _due(event: CaseEvent, times: Times, hours: Hours, began: datetime, told: dict[str, datetime]) -> datetime | None:

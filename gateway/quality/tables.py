@@ -76,7 +76,7 @@ def _step(record: Record, step: Step) -> Row:
         record.case.id, record.case.code, event.number, event.at, step.level, event.kind,
         step.by.code if step.by else None, step.by.role if step.by else None, round(step.minutes, 1), step.channel,
         step.due, step.is_in_time, step.is_off_duty, event.facts.get("tier"), event.facts.get("digits"),
-        " ".join(record.marks),
+        " ".join((*record.marks, "undone") if step.was_undone else record.marks),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, MetaData, String, text
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, String, TextClause, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gateway.store.types import Json, UtcTime
@@ -14,6 +14,7 @@ CURRENT = text("superseded_at IS NULL")
 # Small indexes of what the console's first page looks for among all rows.
 STILL_OPEN = text("closed_at IS NULL")
 UNANSWERED = text("outcome = 'given up'")
+BY_TELEPHONE = text("taken_by IS NOT NULL")
 FAILS = text("(bad_since IS NOT NULL OR opted_out_at IS NOT NULL)")
 # A migration can only change what has a name.
 NAMES = {
@@ -27,6 +28,11 @@ NAMES = {
 class Table(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcTime, Plain: Json, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+def only(where: TextClause) -> dict[str, Any]:
+    """Of an index: these rows alone, in either database."""
+    return {"postgresql_where": where, "sqlite_where": where}
 
 
 def named_id() -> Mapped[str]:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gateway.store import base
 from gateway.store.accounts import Access, Grant, Guess, Note, Post, SignIn, Ticket, User
-from gateway.store.base import CURRENT, FAILS, OPEN, STILL_OPEN, UNANSWERED, Plain, Table, named_id, reference, to
+from gateway.store.base import Plain, Table, named_id, only, reference, to
 from gateway.store.drafts import AdviceDraft, FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
@@ -16,9 +17,8 @@ from gateway.store.types import Json, OneOf
 __all__ = [
     "Access", "AdviceDraft", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation",
     "Enrolment", "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer",
-    "Outgoing", "Person",
-    "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score", "Sender", "Sending",
-    "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
+    "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score",
+    "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ class Phone(Table):
     """`number` is sealed under the data key; `lookup` is its keyed index. A shared phone has several people."""
 
     __tablename__ = "phones"
-    __table_args__ = (Index("phones_that_fail", "id", postgresql_where=FAILS, sqlite_where=FAILS),)
+    __table_args__ = (Index("phones_that_fail", "id", **only(base.FAILS)),)
     id: Mapped[str] = named_id()
     lookup: Mapped[str] = mapped_column(String(64), unique=True)
     number: Mapped[bytes]
@@ -195,8 +195,9 @@ class Conversation(Table):
     __tablename__ = "conversations"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "slot"),  # daylight saving, a clock stepped back, two clocks: never doubled
-        Index("one_open_question", "person_id", unique=True, postgresql_where=OPEN, sqlite_where=OPEN),
-        Index("conversations_given_up", "id", "person_id", postgresql_where=UNANSWERED, sqlite_where=UNANSWERED),
+        Index("one_open_question", "person_id", unique=True, **only(base.OPEN)),
+        Index("conversations_given_up", "id", "person_id", **only(base.UNANSWERED)),
+        Index("reports_by_telephone", "person_id", **only(base.BY_TELEPHONE)),
     )
     id: Mapped[str] = named_id()
     person_id: Mapped[str] = to("people.id")
@@ -242,8 +243,7 @@ class Answer(Table):
             "conversation_id",
             "question",
             unique=True,
-            postgresql_where=CURRENT,
-            sqlite_where=CURRENT,
+            **only(base.CURRENT),
         ),
     )
     id: Mapped[str] = named_id()
@@ -276,7 +276,7 @@ class Case(Table):
     """One patient's breach and what people do about it. Policy, symptoms and limits are frozen at opening."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("open_cases", "patient_id", postgresql_where=STILL_OPEN, sqlite_where=STILL_OPEN),)
+    __table_args__ = (Index("open_cases", "patient_id", **only(base.STILL_OPEN)),)
     id: Mapped[str] = named_id()
     code: Mapped[str] = mapped_column(String(4), index=True)
     patient_id: Mapped[str] = to("people.id")

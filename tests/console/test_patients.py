@@ -55,6 +55,15 @@ def test_looking_at_somebody_stands_in_the_access_log(chandra: Visitor, store: D
     assert [line.access.what for line in seen] == ["saw a patient"]
 
 
+def test_whoever_only_sent_numbers_stands_on_today(chandra: Visitor, store: Database, district: District) -> None:
+    assert "Somebody has spoken with every patient in the last 8 weeks." in chandra.get("/").text
+    with store.write() as session:
+        session.get_one(Person, district.village.amina.id).created_at -= timedelta(weeks=9)
+    today = chandra.get("/").text
+    assert "for 8 weeks. Good numbers are no reason not to ring." in today
+    assert "enrolled, and nobody since" in chandra.get(f"/patients/{district.village.amina.id}").text
+
+
 def test_in_hospital_she_is_not_asked_and_then_again(chandra: Visitor, store: Database, district: District) -> None:
     page = f"/patients/{district.village.amina.id}"
     assert chandra.post(f"{page}/pause", why="in hospital").status_code == 302

@@ -43,6 +43,17 @@ def test_late_steps_and_steps_off_duty_are_marked(database: Database) -> None:
     ]
 
 
+def test_a_reply_that_was_taken_back_is_in_the_ledger_and_in_no_figure(database: Database) -> None:
+    story = begin(database)
+    story.breach()
+    story.sends(story.village.baraka, "14")
+    story.sends(story.village.baraka, f"{story.code} 9")
+    (doctor,) = rows(story, "doctors.csv", DOCTORS)
+    assert (doctor["cases_told"], doctor["cases_accepted"], doctor["contacts"], doctor["steps_timed"]) == (1, 0, 0, 0)
+    steps = {row["step"]: row["marks"] for row in rows(story, "case_steps.csv", STEPS)}
+    assert (steps["contact noted"], steps["told"]) == ("undone", "")
+
+
 def test_safety_events_are_late_reds_lost_sms_and_empty_tiers(database: Database) -> None:
     story = begin(database)
     off_duty(story, story.tiers.zhao)

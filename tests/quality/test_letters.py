@@ -16,12 +16,14 @@ from gateway.store.database import Database
 from gateway.store.outbox import body_of
 from gateway.store.queries.figures import Fate
 from gateway.store.queries.flows import newest
-from gateway.store.tables import Kind, Message, Person
+from gateway.store.tables import FlowVersion, Kind, Message, Person
 from tests.cases.story import Story, begin
 from tests.cases.test_ladder import give_duty
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
 MARCH = Month(2026, 3, NAIROBI)
+MANY = letters.Unspoken(52, tuple(str(number) for number in range(1001, 1007)))
+SOME = ("zh_CN", "es", "sw", "en")
 NINE = ("en", "zh_CN", "es", "fr", "pt", "hi", "sw", "ar", "vi")
 
 
@@ -65,9 +67,9 @@ def test_it_leaves_in_the_hours_of_duty(story: Story) -> None:
 
 
 def test_the_clock_sends_it_from_the_day_on_that_is_set(story: Story) -> None:
-    send = letters.every_month(3, "Africa/Nairobi")
+    send = letters.every_month(3, "Africa/Nairobi", 8)
     assert send
-    assert letters.every_month(None, "Africa/Nairobi") is None
+    assert letters.every_month(None, "Africa/Nairobi", 8) is None
     found = []
     for days in (1, 2, 20):
         with story.writing() as session:
@@ -91,9 +93,34 @@ def test_a_month_without_a_case_is_said_so(story: Story) -> None:
     assert said.splitlines()[1:] == ["Questions answered by your patients: 3 of 4.", "No case came to you."]
 
 
+def test_each_language_names_the_month_itself_whichever_came_before(story: Story) -> None:
+    assert [_letter(story, language).splitlines()[0].removeprefix("Qingshan health centre") for language in SOME] == [
+        "，三月：谢谢您。", ", marzo: gracias.", ", Machi: asante.", ", March: thank you."
+    ]  # fmt: skip
+
+
+def test_whom_nobody_has_spoken_with_is_named_whatever_was_reported(story: Story) -> None:
+    april = _at(story, MARCH.until + timedelta(hours=9))
+    assert _sent(story, april, weeks=2)[0].splitlines()[-1] == (
+        "Nobody has spoken for 2 weeks with patients 12. Please phone them."
+    )
+
+
+def test_the_best_two_stand_beside_those_who_should_be_rung(story: Story) -> None:
+    said = _letter(story, "en", accepted=4, told=4, in_time=1, timed=4, answered=9, asked=10, unspoken=MANY)
+    assert said.splitlines()[1:] == [
+        "Cases you took on: 4 of 4.",
+        "Questions answered by your patients: 9 of 10.",
+        "Nobody has spoken for 52 weeks with patients 1001, 1002, 1003, 1004 +2. Please phone them.",
+    ]
+
+
+@pytest.mark.parametrize("unspoken", [None, MANY])
 @pytest.mark.parametrize("language", NINE)
-def test_the_longest_is_short_in_every_language(story: Story, language: str) -> None:
-    said = _letter(story, language, accepted=48, told=99, in_time=100, timed=199, answered=1000, asked=1999)
+def test_the_longest_is_short_in_every_language(story: Story, language: str, unspoken: letters.Unspoken | None) -> None:
+    said = _letter(
+        story, language, accepted=48, told=99, in_time=100, timed=199, answered=1000, asked=1999, unspoken=unspoken
+    )
     assert len(said.splitlines()) == 5
     size = segments(plain(said))
     assert size.count <= (2 if size.encoding == "GSM-7" else 4), (said, size)
@@ -104,24 +131,24 @@ def _at(story: Story, moment: datetime) -> datetime:
     return moment
 
 
-def _sent(story: Story, now: datetime) -> list[str]:
+def _sent(story: Story, now: datetime, weeks: int = 8) -> list[str]:
     with story.writing() as session:
         session.info["clinic_name"] = "Baiyun clinic"
-        return [body_of(session, sms) for sms in letters.send(session, MARCH, now)]
+        return [body_of(session, sms) for sms in letters.send(session, MARCH, now, talk_weeks=weeks)]
 
 
 def _letter(story: Story, language: str, *, accepted: int = 0, told: int = 0, in_time: int = 0, timed: int = 0,
-            answered: int = 0, asked: int = 0) -> str:  # fmt: skip
+            answered: int = 0, asked: int = 0, unspoken: letters.Unspoken | None = None) -> str:  # fmt: skip
     with story.writing() as session:
         session.info["clinic_name"] = "Qingshan health centre"
         baraka = session.get_one(Person, story.village.baraka.id)
         baraka.language = language
         part = Part(baraka, told=_names(told), accepted=_names(accepted), in_time=in_time, timed=timed)
         fates = Counter({Fate.ANSWERED.value: answered, Fate.SILENT.value: asked - answered})
-        return letters.letter(session, _version(session), Doctor(part, Answering(fates)), MARCH)
+        return letters.letter(session, _version(session), Doctor(part, Answering(fates)), MARCH, unspoken)
 
 
-def _version(session: Session):  # type: ignore[no-untyped-def]  # a FlowVersion
+def _version(session: Session) -> FlowVersion:
     version = newest(session, "weekly-check")
     assert version
     return version
