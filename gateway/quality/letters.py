@@ -39,8 +39,9 @@ class Unspoken:
 
     @property
     def facts(self) -> dict[str, str]:
-        more = len(self.numbers) - NAMED
-        return {"weeks": str(self.weeks), "numbers": ", ".join(self.numbers[:NAMED]) + (f" +{more}" if more > 0 else "")}
+        others = len(self.numbers) - NAMED
+        more = f" +{others}" if others > 0 else ""
+        return {"weeks": str(self.weeks), "numbers": ", ".join(self.numbers[:NAMED]) + more}
 
 
 def every_month(day: int | None, zone: str, talk_weeks: int) -> Callable[[Session, datetime], int] | None:
