@@ -117,7 +117,7 @@ def mortal_postgresql(*options: str) -> Iterator[Mortal]:
 def _lay(data: Path) -> tuple[Path, str | None]:
     """In a process of its own, since the package warns about the machine when it is loaded. Its program, and whose."""
     laid = subprocess.run(
-        [sys.executable, "-c", LAY, data], env=os.environ | {"XDG_RUNTIME_DIR": str(servers.run_folder())},
+        [sys.executable, "-c", LAY, data], env=os.environ | servers.runtime(),
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     program, user = laid.stdout.strip("\n").split("\n")

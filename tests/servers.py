@@ -42,6 +42,13 @@ def run_folder() -> Path:
     return Path(os.environ[RUN])
 
 
+def runtime() -> dict[str, str]:
+    """Where pgserver puts its lock: the run's own folder is open to PostgreSQL's user, and refused."""
+    folder = run_folder() / "runtime"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return {"XDG_RUNTIME_DIR": str(folder)}
+
+
 def postgresql_url(database: str) -> str:
     folder = _kept("postgresql")
     return f"postgresql+psycopg://postgres:@/{database}?host={folder}"
@@ -98,7 +105,7 @@ def _start_keeper(name: str) -> None:
     keeper = subprocess.Popen(
         [sys.executable, "-m", "tests.servers", name, str(run_folder())],
         cwd=ROOT,
-        env=os.environ | {"XDG_RUNTIME_DIR": str(run_folder())},  # where pgserver puts its lock
+        env=os.environ | runtime(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
