@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from gateway import languages
 from gateway.cases import doctors, ledger
-from gateway.cases.desk import LEVELS, before
+from gateway.cases.desk import before, urgency
 from gateway.cases.moving import taken
 from gateway.cases.ordering import ordered
 from gateway.core import wording
-from gateway.core.flow import Level
 from gateway.store.queries.cases import told_in
 from gateway.store.queries.people import number_of, phone_of
 from gateway.store.tables import Case, Person
@@ -34,15 +33,8 @@ def worst_of(session: Session, clinician: Person, case_id: str) -> tuple[str, in
     told = [line for line in session.get_one(Case, case_id).progress["told"] if line["person"] == clinician.id]
     together = told_in(session, told[-1]["message"]) if told else []
     waiting = [case for case in together if _is_open_to(case, clinician)]
-    worst = min(waiting, key=_severity, default=None)
+    worst = min(waiting, key=urgency, default=None)
     return (worst.id if worst else case_id), len(waiting)
-
-
-def _severity(case: Case) -> tuple[int, float, datetime]:
-    """The least is the worst: by level, by the highest number that was said, then who has waited longest."""
-    values = [what.get("value") for _, what in case.frozen["symptoms"]]
-    highest = max((value for value in values if isinstance(value, int | float)), default=0)
-    return LEVELS.index(Level(case.level)), -highest, case.opened_at
 
 
 def read_out(session: Session, now: datetime, clinician: Person, case_id: str) -> str | None:

@@ -33,7 +33,7 @@ def before(session: Session, clinician: Person, now: datetime) -> Lying:
     cases: dict[str, Case] = {}
     for case in told_to(session, clinician, now):
         cases.setdefault(case.code, case)
-    mine = sorted((case for case in cases.values() if _is_his(case, clinician)), key=_urgency)
+    mine = sorted((case for case in cases.values() if _is_his(case, clinician)), key=urgency)
     elsewhere = [case for case in cases.values() if case not in mine]
     phone = phone_of(session, clinician.id)
     desk = orders.Desk(
@@ -49,7 +49,8 @@ def _is_his(case: Case, clinician: Person) -> bool:
     return case.closed_at is None and case.accepted_by in (None, clinician.id)
 
 
-def _urgency(case: Case) -> tuple[int, datetime]:
+def urgency(case: Case) -> tuple[int, datetime]:
+    """The least is the most urgent: by level, then who has waited longest. Numbers of two scales cannot be compared."""
     return LEVELS.index(Level(case.level)), case.opened_at
 
 

@@ -195,17 +195,18 @@ def test_one_call_at_a_time_to_a_phone(story: Story, telephone: Telephone) -> No
 
 
 def test_of_several_in_one_sms_their_number_is_said_and_the_worst_is_read(story: Story, telephone: Telephone) -> None:
-    """Whichever of them the call was put in for."""
+    """Whichever of them the call was put in for: that of a level which has waited longest, as in his list."""
     codes = story.crowd(ALONE + 2)
     story.breach(Breached("severe", Level.RED, (("pain", 10),)))
     with story.writing() as session:
         doctor, amina = session.get_one(Person, story.village.baraka.id), story.amina(session)
-        of_the_first = newest_with_code(session, codes[ALONE])
-        assert of_the_first
-        put_call(session, story.now, to=doctor, subject=amina, kind=Kind.CASE, case_id=of_the_first.id)
+        put_call(session, story.now, to=doctor, subject=amina, kind=Kind.CASE, case_id=story.case.id)
     telephone.pick_up(story.village.baraka)
     heard = telephone.press("4711")
-    code = " ".join(story.code)
+    code = " ".join(codes[ALONE])
     assert heard.startswith(f"There are 3 urgent cases in our SMS. The most urgent is this one. Urgent. Case {code}.")
     telephone.press("2")
-    assert story.life.state is State.ACCEPTED
+    with story.writing() as session:
+        first = newest_with_code(session, codes[ALONE])
+        assert first
+        assert first.state == State.ACCEPTED
