@@ -7,6 +7,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 /
 RUN = .venv/bin/python
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
+# Where the console's sentences stand, and those of the core that it translates.
+WORDED = gateway/console gateway/core gateway/publishing gateway/advising.py
+
 .PHONY: demo test soak call lint translate migrate pins screenshots clean
 
 demo: .venv/run.stamp
@@ -34,7 +37,7 @@ translate: .venv/run.stamp
 		-o locales/flows.pot flows
 	@$(RUN) -m babel.messages.frontend update -i locales/flows.pot -d locales -D flows --no-wrap --previous
 	@$(RUN) -m babel.messages.frontend extract -F locales/console.cfg --no-wrap --add-location=file --project="Symptom Gateway" \
-		-k "say" -k "_" -o locales/console.pot gateway/console
+		-k "say" -k "_" -k "worded" -o locales/console.pot $(WORDED)
 	@for code in zh_CN ar; do $(RUN) -m babel.messages.frontend update -i locales/console.pot -d locales -D console -l $$code \
 		--no-wrap --previous --init-missing || exit 1; done
 

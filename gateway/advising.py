@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import advice, rewriting
+from gateway.core.worded import worded
 from gateway.core.written import Path as Place
 from gateway.core.written import Plain as Written
 from gateway.core.written import Problem
@@ -59,7 +60,17 @@ def publish(session: Session, text: str, now: datetime) -> tuple[AdviceVersion |
         return None, problems
     last = newest_of_advice(session, read.advice)
     if last is not None and read.version <= last.number:
-        return None, (Problem(1, 1, f"version {last.number} of '{read.advice}' is there: give it a higher 'version'"),)
+        return None, (
+            Problem(
+                1,
+                1,
+                worded(
+                    "version %(number)s of '%(advice)s' is there: give it a higher 'version'",
+                    number=last.number,
+                    advice=read.advice,
+                ),
+            ),
+        )
     version = AdviceVersion(
         id=new_id(now), name=read.advice, number=read.version, source=text, published_at=now, created_at=now
     )

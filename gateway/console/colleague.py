@@ -9,6 +9,7 @@ from gateway.cases.rota import gaps
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.core import rota
 from gateway.core.rota import DAYS, DutyProblem
+from gateway.core.worded import said_by
 from gateway.enrolment import duty
 from gateway.phone import abilities
 from gateway.store.queries import patients as asked
@@ -36,7 +37,7 @@ def write_duty(at: Visit, colleague_id: str) -> Any:
     try:
         kept = duty.set_duty(at.session, person, text, sent.get("before", ""))
     except DutyProblem as problem:
-        return _shown(at, person, problem=str(problem), typed=True), 400
+        return _shown(at, person, problem=said_by(problem), typed=True), 400
     if not kept:
         return _shown(at, person, problem="changed"), 409
     at.notes("wrote duty hours", person_id=person.id)

@@ -18,6 +18,7 @@ from flask import Flask, g, request
 
 from gateway.console import deskwords, monthwords, words
 from gateway.core.rota import DAYS
+from gateway.core.worded import Code, Worded
 from gateway.store.tables import User
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -54,9 +55,22 @@ class Tongue:
         """Every language of the console by its own name, this one too."""
         return list(LANGUAGES.items())
 
-    def say(self, sentence: str, **facts: object) -> str:
+    def say(self, sentence: str, /, **facts: object) -> str:
         said = self.sentences.gettext(sentence)
         return said % facts if facts else said
+
+    def told(self, sentence: str) -> str:
+        """A sentence of the core's in this language; what only English can say, as it stands."""
+        if not isinstance(sentence, Worded):
+            return sentence
+        return self.say(sentence.written, **{name: self._fact(fact) for name, fact in sentence.facts.items()})
+
+    def _fact(self, fact: object) -> str:
+        if isinstance(fact, Worded):
+            return self.told(fact)
+        if isinstance(fact, Code):
+            return self.language(fact)
+        return f"\u2068{fact}\u2069" if fact != "" and self.direction == "rtl" else str(fact)
 
     def word(self, kind: str, name: str) -> str:
         """One of the words of ours that stand in rows: a state, a level, an outcome. An unknown one as it stands."""
@@ -137,7 +151,7 @@ def wanted(user: User | None, zone: str) -> Tongue:
     asked = user.language if user else request.cookies.get(COOKIE, "")
     if asked not in LANGUAGES:
         asked = negotiate_locale(list(request.accept_languages.values()), LANGUAGES, sep="-") or ENGLISH
-    return Tongue(asked, ZoneInfo(zone), _sentences(asked))
+    return Tongue(asked, ZoneInfo(zone), catalog(asked))
 
 
 def teach(app: Flask) -> None:
@@ -151,7 +165,7 @@ def teach(app: Flask) -> None:
 
 
 @cache
-def _sentences(code: str) -> gettext.NullTranslations:
+def catalog(code: str) -> gettext.NullTranslations:
     """The catalog as it lies in locales/: nothing has to be compiled when a translator mends a line."""
     file = LOCALES / code / "LC_MESSAGES" / "console.po"
     if not file.exists():

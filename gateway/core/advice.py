@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from gateway.core import mistakes, written
 from gateway.core.flow import Level, Part, Sentence, Slug, Whole
 from gateway.core.segments import segments
+from gateway.core.worded import worded
 from gateway.core.written import Path, Problem, Written
 
 EXAMPLE = "example, needs local approval"
@@ -67,7 +68,7 @@ def read(text: str) -> tuple[Advice | None, tuple[Problem, ...]]:
     if tree is None:
         return None, problems
     if not isinstance(tree.value, dict) or "advice" not in tree.value:
-        return None, (Problem(1, 1, "an advice file begins with 'advice:' and its name"),)
+        return None, (Problem(1, 1, worded("an advice file begins with 'advice:' and its name")),)
     found = [*tree.problems, *_cut(tree)]
     try:
         advice = Advice.model_validate(tree.value)
@@ -84,26 +85,31 @@ def outdated(advice: Advice, text: str, today: date) -> tuple[Problem, ...]:
         return ()
     found = []
     if not advice.is_approved:
-        found.append((("approved_by",), "nobody has approved this: it is an example"))
+        found.append((("approved_by",), worded("nobody has approved this: it is an example")))
     if advice.review_by < today:
-        found.append((("review_by",), f"this was to be reviewed by {advice.review_by}"))
+        found.append((("review_by",), worded("this was to be reviewed by %(review_by)s", review_by=advice.review_by)))
     return tuple(Problem(*_at(tree, path), sentence, "warning") for path, sentence in found)
 
 
 def _sense(advice: Advice) -> Iterator[tuple[Path, str]]:
     if not advice.is_approved and advice.label != EXAMPLE:
-        yield ("label",), f"what nobody has approved is marked '{EXAMPLE}'"
+        yield ("label",), worded("what nobody has approved is marked '%(label)s'", label=EXAMPLE)
     for level, said in advice.levels.items():
         if "en" not in said:
-            yield ("levels", level), "there is no English line, the one that translations are judged by"
+            yield ("levels", level), worded("there is no English line, the one that translations are judged by")
         for language, text in said.items():
             longest = max((len(more.get(language, "")) for more in advice.without.values()), default=0)
             room = ROOM[segments(text).encoding]
             if len(text) + longest > room:
-                yield ("levels", level, language), f"{len(text) + longest} signs are too many: {room} fit in the SMS"
+                yield (
+                    ("levels", level, language),
+                    worded(
+                        "%(count)s signs are too many: %(room)s fit in the SMS", count=len(text) + longest, room=room
+                    ),
+                )
     for place, text in _texts(advice):
         if "{" in text or "}" in text:
-            yield place, "advice has no {placeholders}"
+            yield place, worded("advice has no {placeholders}")
 
 
 def _texts(advice: Advice) -> Iterator[tuple[Path, str]]:
@@ -115,7 +121,9 @@ def _texts(advice: Advice) -> Iterator[tuple[Path, str]]:
 
 def _cut(tree: Written) -> Iterator[Problem]:
     for place in tree.cut.values():
-        yield Problem(place.line, place.column, "' #' ends this text here: put it in quotes, or two spaces before it")
+        yield Problem(
+            place.line, place.column, worded("' #' ends this text here: put it in quotes, or two spaces before it")
+        )
 
 
 def _at(tree: Written, path: Path) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from gateway.core.instruments.instrument import Instrument
 from gateway.core.places import word
 from gateway.core.reach import can_hold
 from gateway.core.saying import LONGEST_FACTS, at
+from gateway.core.worded import worded
 from gateway.core.words import Language
 from gateway.core.written import Path, Place, Problem
 
@@ -65,15 +66,20 @@ def _problem(
 def _names(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     steps = [step.id for step, _ in flow.every_step()]
     for name in dict.fromkeys(name for name in steps if steps.count(name) > 1):
-        yield _problem(places, ("step", name), f"two steps are called '{name}'")
+        yield _problem(places, ("step", name), worded("two steps are called '%(name)s'", name=name))
     for name in flow.scores:
         if name in steps:
-            yield _problem(places, ("scores", name), f"a step and a score are both called '{name}'")
+            yield _problem(places, ("scores", name), worded("a step and a score are both called '%(name)s'", name=name))
     breaches = [breach.id for breach in flow.breaches]
     for name in dict.fromkeys(name for name in breaches if breaches.count(name) > 1):
-        yield _problem(places, ("breach", name), f"two breaches are called '{name}'")
+        yield _problem(places, ("breach", name), worded("two breaches are called '%(name)s'", name=name))
     for name in [own for own in flow.words if flow.shared and own not in flow.shared]:
-        yield _problem(places, ("words", name), f"no one says the word '{name}': see flows/shared.yaml", "warning")
+        yield _problem(
+            places,
+            ("words", name),
+            worded("no one says the word '%(name)s': see flows/shared.yaml", name=name),
+            "warning",
+        )
 
 
 def _conditions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -85,7 +91,9 @@ def _conditions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
         wrong = [_wrong_name(flow, name, earlier, every) for one in above for name in one.ids()]
         yield from (_problem(places, key, sentence) for sentence in dict.fromkeys(wrong) if sentence)
         if above and not any(wrong) and not can_hold(flow, above):
-            yield _problem(places, key, f"the step '{step.id}' can never be reached: its conditions never hold")
+            yield _problem(
+                places, key, worded("the step '%(name)s' can never be reached: its conditions never hold", name=step.id)
+            )
         if isinstance(step, Ask):
             earlier.append(step.id)
 
@@ -96,16 +104,20 @@ def _wrong_name(flow: Flow, name: str, earlier: list[str], every: list[str]) -> 
     if name in flow.scores and all(item in earlier for item in flow.scores[name].sum):
         return None
     if name in flow.questions():
-        return f"'{name}' is asked later: a condition names earlier questions only"
+        return worded("'%(name)s' is asked later: a condition names earlier questions only", name=name)
     if name in flow.scores:
-        return f"'{name}' is a score of questions that are asked later: a condition names earlier ones only"
+        return worded(
+            "'%(name)s' is a score of questions that are asked later: a condition names earlier ones only", name=name
+        )
     return _unknown(flow, name, every)
 
 
 def _unknown(flow: Flow, name: str, every: list[str]) -> str:
     if name in every:
-        return f"'{name}' is said, not asked: it has no answer"
-    return f"no question is called '{name}'{saying.near(name, [*flow.questions(), *flow.scores])}"
+        return worded("'%(name)s' is said, not asked: it has no answer", name=name)
+    return worded(
+        "no question is called '%(name)s'%(near)s", name=name, near=saying.near(name, [*flow.questions(), *flow.scores])
+    )
 
 
 def _scales(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -113,17 +125,29 @@ def _scales(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     for name in {**used, **dict.fromkeys(own for own in flow.scales if ("scales", own) in places)}:
         scale, key = flow.scales[str(name)], ("scales", str(name))
         if scale.low >= scale.high:
-            yield _problem(places, key, f"the scale '{name}' has no numbers: 'from' is not below 'to'")
+            yield _problem(
+                places, key, worded("the scale '%(name)s' has no numbers: 'from' is not below 'to'", name=name)
+            )
         if scale.worse is None:
-            yield _problem(places, key, f"the scale '{name}' does not say which end is worse: higher or lower")
+            yield _problem(
+                places, key, worded("the scale '%(name)s' does not say which end is worse: higher or lower", name=name)
+            )
         ends = {scale.low, (scale.low + scale.high) // 2, scale.high}
         gaps = set(range(scale.low, scale.high + 1)) - set(scale.labels)
         if scale.labels and not set(scale.labels) <= ends and gaps:
-            yield _problem(places, (*key, "labels"), f"the scale '{name}' has a gap: {min(gaps)} has no label")
+            yield _problem(
+                places,
+                (*key, "labels"),
+                worded("the scale '%(name)s' has a gap: %(number)s has no label", name=name, number=min(gaps)),
+            )
         for number in set(scale.labels) - set(range(scale.low, scale.high + 1)):
-            yield _problem(places, (*key, "labels"), f"the label {number} lies outside the scale '{name}'")
+            yield _problem(
+                places,
+                (*key, "labels"),
+                worded("the label %(number)s lies outside the scale '%(name)s'", number=number, name=name),
+            )
     if len({(flow.scales[str(name)].low, flow.scales[str(name)].high) for name in used}) > 1:
-        yield _problem(places, ("steps",), "one conversation has one scale of numbers: this flow mixes two")
+        yield _problem(places, ("steps",), worded("one conversation has one scale of numbers: this flow mixes two"))
 
 
 def _questions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -131,24 +155,43 @@ def _questions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
         if step.scale:
             yield from _scale_question(flow, step, places)
         if step.choices and list(step.choices) != list(range(1, len(step.choices) + 1)):
-            yield _problem(places, ("step", name, "choices"), "choices are numbered 1, 2, 3 without a gap")
+            yield _problem(places, ("step", name, "choices"), worded("choices are numbered 1, 2, 3 without a gap"))
         if len(step.choices) > CHOICES_LIMIT:
-            yield _problem(places, ("step", name, "choices"), f"more than {CHOICES_LIMIT} choices have no key each")
+            yield _problem(
+                places,
+                ("step", name, "choices"),
+                worded("more than %(most)s choices have no key each", most=CHOICES_LIMIT),
+            )
         if step.voice_each and not step.yes_no:
-            yield _problem(places, ("step", name, "voice_each"), "voice_each belongs to a yes_no question")
+            yield _problem(places, ("step", name, "voice_each"), worded("voice_each belongs to a yes_no question"))
         if not step.scale and (step.lowest or step.middle or step.highest):
-            yield _problem(places, ("step", name), "lowest, middle and highest belong to a question with a scale")
+            yield _problem(
+                places, ("step", name), worded("lowest, middle and highest belong to a question with a scale")
+            )
 
 
 def _scale_question(flow: Flow, step: Ask, places: Mapping[Path, Place]) -> Iterator[Problem]:
     scale = flow.scales.get(step.scale or "")
     if scale is None:
-        sentence = f"no scale is called '{step.scale}'{saying.near(step.scale or '', list(flow.scales))}"
+        sentence = worded(
+            "no scale is called '%(scale)s'%(near)s",
+            scale=step.scale,
+            near=saying.near(step.scale or "", list(flow.scales)),
+        )
         yield _problem(places, ("step", step.id, "scale"), sentence)
         return
     for number, said, key in ((scale.low, step.lowest, "lowest"), (scale.high, step.highest, "highest")):
         if not said and number not in scale.labels:
-            yield _problem(places, ("step", step.id), f"'{step.id}' does not say what {number} means: write '{key}'")
+            yield _problem(
+                places,
+                ("step", step.id),
+                worded(
+                    "'%(name)s' does not say what %(number)s means: write '%(key)s'",
+                    name=step.id,
+                    number=number,
+                    key=key,
+                ),
+            )
 
 
 def _breaches(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -160,7 +203,7 @@ def _breaches(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
         unknown = [name for name in dict.fromkeys(names) if name not in known]
         yield from (_problem(places, key, _unknown(flow, name, every)) for name in unknown)
         if breach.when and not unknown and not can_hold(flow, (breach.when,)):
-            yield _problem(places, key, f"the breach '{breach.id}' can never hold")
+            yield _problem(places, key, worded("the breach '%(name)s' can never hold", name=breach.id))
         if breach.wait_for and (sentence := _wrong_wait(flow, breach, every)):
             yield _problem(places, ("breach", breach.id, "wait_for"), sentence)
 
@@ -171,13 +214,19 @@ def _wrong_wait(flow: Flow, breach: Breach, every: list[str]) -> str | None:
     if name not in asked:
         return _unknown(flow, name, every)
     if breach.level is Level.NOW:
-        return "a breach of level now waits for nothing"
+        return worded("a breach of level now waits for nothing")
     places = [asked.index(one) for one in (breach.when.ids() if breach.when else ()) if one in asked]
     if asked.index(name) - 1 in places:
         return None
     late = any(asked.index(name) > place for place in places)
-    why = "is asked too late" if late else "is asked before"
-    return f"'{name}' {why}: wait for the question that comes right after a symptom of this breach"
+    if late:
+        return worded(
+            "'%(name)s' is asked too late: wait for the question that comes right after a symptom of this breach",
+            name=name,
+        )
+    return worded(
+        "'%(name)s' is asked before: wait for the question that comes right after a symptom of this breach", name=name
+    )
 
 
 def _scores(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -187,9 +236,13 @@ def _scores(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
             if item not in flow.questions():
                 yield _problem(places, ("scores", name, "sum"), _unknown(flow, item, every))
             elif not flow.questions()[item].scale:
-                yield _problem(places, ("scores", name, "sum"), f"'{item}' has no scale and cannot be added")
+                yield _problem(
+                    places, ("scores", name, "sum"), worded("'%(item)s' has no scale and cannot be added", item=item)
+                )
         if not 1 <= rule.needs <= len(rule.sum):
-            yield _problem(places, ("scores", name, "needs"), f"'needs' is a number from 1 to {len(rule.sum)}")
+            yield _problem(
+                places, ("scores", name, "needs"), worded("'needs' is a number from 1 to %(most)s", most=len(rule.sum))
+            )
 
 
 def _safety(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -197,14 +250,18 @@ def _safety(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
         return
     symptoms = any(step.scale and step.right is None for step in flow.questions().values()) or flow.asks is not None
     if symptoms and flow.rank is not Rank.MOOD and not flow.waived_by and not _has_gate(flow):
-        sentence = "symptoms are asked without a danger gate: begin with a yes_no question whose yes has level now"
+        sentence = worded(
+            "symptoms are asked without a danger gate: begin with a yes_no question whose yes has level now"
+        )
         yield _problem(places, ("steps",), sentence)
     close = word(flow, "close")
     if flow.questions() and not (close and "{emergency_number}" in close[1]):
-        yield _problem(places, ("words", "close"), "the word 'close' does not give the {emergency_number}")
+        yield _problem(places, ("words", "close"), worded("the word 'close' does not give the {emergency_number}"))
     red_flag = word(flow, "red_flag")
     if red_flag and "{emergency_number}" not in red_flag[1]:
-        yield _problem(places, ("words", "red_flag"), "the word 'red_flag' does not give the {emergency_number}")
+        yield _problem(
+            places, ("words", "red_flag"), worded("the word 'red_flag' does not give the {emergency_number}")
+        )
 
 
 def _has_gate(flow: Flow) -> bool:
@@ -223,18 +280,22 @@ def _times(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     last = timedelta(0)
     for remind in flow.remind:
         if remind <= last:
-            yield _problem(places, ("remind",), "reminders stand in order, each later than the one before")
+            yield _problem(places, ("remind",), worded("reminders stand in order, each later than the one before"))
         last = max(last, remind)
     if flow.then_call and flow.then_call in flow.remind:
-        yield _problem(places, ("then_call",), "a reminder and the call are due at the same time")
+        yield _problem(places, ("then_call",), worded("a reminder and the call are due at the same time"))
     elif flow.then_call and flow.then_call < last:
-        yield _problem(places, ("then_call",), "the call is due before the last reminder")
+        yield _problem(places, ("then_call",), worded("the call is due before the last reminder"))
     if flow.give_up and flow.give_up <= max(last, flow.then_call or last):
-        yield _problem(places, ("give_up",), "give_up is not later than the last reminder and the call")
+        yield _problem(places, ("give_up",), worded("give_up is not later than the last reminder and the call"))
     if flow.then_call and "voice" not in flow.channels:
-        yield _problem(places, ("then_call",), "then_call needs the channel voice")
+        yield _problem(places, ("then_call",), worded("then_call needs the channel voice"))
     if flow.asks and flow.rank != "re-check":
-        yield _problem(places, ("asks",), "only a flow of rank re-check asks the symptoms of the case")
+        yield _problem(places, ("asks",), worded("only a flow of rank re-check asks the symptoms of the case"))
     keyword = (flow.start.keyword or "").upper()
     if keyword in RESERVED_WORDS and keyword.lower() not in declared.STARTING:  # START reaches us, too
-        yield _problem(places, ("start", "keyword"), f"'{keyword}' belongs to the telephone company: take another word")
+        yield _problem(
+            places,
+            ("start", "keyword"),
+            worded("'%(keyword)s' belongs to the telephone company: take another word", keyword=keyword),
+        )

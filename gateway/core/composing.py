@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.core import conditions
 from gateway.core.conditions import Claim, Clause, Condition, ConditionProblem, Test
+from gateway.core.worded import worded
 
 ANY, ALL = "any", "all"
 
@@ -49,7 +50,7 @@ def rows(text: str) -> tuple[list[Row], str]:
 def _clause(row: Row) -> str:
     tests = " and ".join(_test(judged) for judged in row.tests if judged.test)
     if not row.ids or not tests:
-        raise ConditionProblem("a part of the condition lacks its question or its test", 0)
+        raise ConditionProblem(worded("a part of the condition lacks its question or its test"), 0)
     many = f"{'any' if row.of == ANY else row.of} of " if len(row.ids) > 1 else ""
     run = f" for {row.reports} reports" if row.reports not in ("", "1") else ""
     return f"{many}{', '.join(row.ids)} {tests}{run}"

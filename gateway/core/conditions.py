@@ -10,6 +10,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
 from lark.lexer import PatternStr
 
 from gateway.core.answers import History, Report, Respondent, Value
+from gateway.core.worded import together, worded
 
 
 class Test(StrEnum):
@@ -192,7 +193,9 @@ class _Reading(Transformer[Token, Condition]):
         joins = [part for part in rest if isinstance(part, Token)]
         odd = next((join for join in joins if join != joins[0]), None)
         if odd is not None:
-            raise ConditionProblem("'and' and 'or' stand in one condition: use two breaches or a block", _at(odd))
+            raise ConditionProblem(
+                worded("'and' and 'or' stand in one condition: use two breaches or a block"), _at(odd)
+            )
         clauses = (first, *(part for part in rest if isinstance(part, Clause)))
         return Condition(clauses, "or" if joins and joins[0] == "or" else "and", " ".join(self.text.split()))
 
@@ -200,10 +203,15 @@ class _Reading(Transformer[Token, Condition]):
         self, quantifier: Token | None, ids: tuple[Token, ...], claims: tuple[Claim, ...], run: int | None
     ) -> Clause:
         if quantifier is None and len(ids) > 1:
-            raise ConditionProblem("several names stand together: write 'any of' or 'all of' before them", _at(ids[0]))
+            raise ConditionProblem(
+                worded("several names stand together: write 'any of' or 'all of' before them"), _at(ids[0])
+            )
         needed = {None: 1, "any": 1, "all": len(ids)}.get(quantifier) or int(quantifier or 0)
         if not 1 <= needed <= len(ids):
-            raise ConditionProblem(f"'{needed} of' can never count right among {len(ids)} names", _at(quantifier))
+            raise ConditionProblem(
+                worded("'%(needed)s of' can never count right among %(count)s names", needed=needed, count=len(ids)),
+                _at(quantifier),
+            )
         return Clause(tuple(map(str, ids)), needed, claims, run or 1)
 
     def quantifier(self, word: Token) -> Token:
@@ -212,7 +220,7 @@ class _Reading(Transformer[Token, Condition]):
     def ids(self, *names: Token) -> tuple[Token, ...]:
         twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
         if twice is not None:
-            raise ConditionProblem(f"'{twice}' is named twice in one list", _at(twice))
+            raise ConditionProblem(worded("'%(twice)s' is named twice in one list", twice=twice), _at(twice))
         return names
 
     def tests(self, *claims: Claim) -> tuple[Claim, ...]:
@@ -226,7 +234,10 @@ class _Reading(Transformer[Token, Condition]):
 
     def between(self, low: Token, high: Token) -> Claim:
         if int(low) > int(high):
-            raise ConditionProblem(f"between {low} to {high} holds no number: put the smaller one first", _at(low))
+            raise ConditionProblem(
+                worded("between %(low)s to %(high)s holds no number: put the smaller one first", low=low, high=high),
+                _at(low),
+            )
         return Claim(Test.BETWEEN, (int(low), int(high)))
 
     def exactly(self, value: Token) -> Claim:
@@ -235,12 +246,12 @@ class _Reading(Transformer[Token, Condition]):
 
     def worse_by(self, number: Token, baseline: Token | None) -> Claim:
         if int(number) == 0:
-            raise ConditionProblem("worse by 0 is no change: write at least 1", _at(number))
+            raise ConditionProblem(worded("worse by 0 is no change: write at least 1"), _at(number))
         return Claim(Test.WORSE_SINCE_BASELINE if baseline else Test.WORSE_BY, (int(number),))
 
     def run(self, number: Token) -> int:
         if int(number) == 0:
-            raise ConditionProblem("for 0 reports says nothing: write at least 1", _at(number))
+            raise ConditionProblem(worded("for 0 reports says nothing: write at least 1"), _at(number))
         return int(number)
 
 
@@ -249,9 +260,10 @@ def _at(token: Token | None) -> int:
 
 
 SPOKEN = {
-    "NAME": "the name of a step", "NUMBER": "a whole number", "ANY": "'any of'", "ALL": "'all of'",
+    "NAME": worded("the name of a step"), "NUMBER": worded("a whole number"), "ANY": "'any of'", "ALL": "'all of'",
     "AT": "'at least' or 'at most'", "BETWEEN": "'between 2 to 5'", "IS": "'is'", "WORSE": "'worse by'",
-    "AND": "'and' or 'or'", "OR": "'and' or 'or'", "FOR": "'for 2 reports'", "COMMA": "a comma and one more name",
+    "AND": "'and' or 'or'", "OR": "'and' or 'or'", "FOR": "'for 2 reports'",
+    "COMMA": worded("a comma and one more name"),
 }  # fmt: skip
 QUIET = frozenset({"$END", "_AND_TEST"})
 
@@ -260,13 +272,16 @@ def _explained(text: str, problem: UnexpectedInput) -> ConditionProblem:
     """Says in a coordinator's words what stands in the wrong place and what could stand there."""
     expected = problem.expected if isinstance(problem, UnexpectedToken) else set()
     wanted = [SPOKEN.get(name, f"'{name.lower()}'") for name in sorted(set(expected) - QUIET)]
-    here = "; here could stand " + ", ".join(dict.fromkeys(wanted)) if wanted else ""
+    named = together(", ", tuple(dict.fromkeys(wanted)))
+    here = worded("; here could stand %(names)s", names=named) if wanted else ""
     if isinstance(problem, UnexpectedToken) and problem.token.type == "$END":
-        return ConditionProblem(f"the condition stops too early{here}", len(text.rstrip()))
+        return ConditionProblem(worded("the condition stops too early%(here)s", here=here), len(text.rstrip()))
     column = problem.pos_in_stream or 0
     word = text[column:].split()[0].rstrip(",") or ","
     if word[0].isdigit() and not word.isdigit():
-        return ConditionProblem(f"'{word}' is no whole number", column)
+        return ConditionProblem(worded("'%(word)s' is no whole number", word=word), column)
     if word != word.lower():
-        return ConditionProblem(f"'{word}' is not understood: names and words are in small letters", column)
-    return ConditionProblem(f"'{word}' is not understood{here}", column)
+        return ConditionProblem(
+            worded("'%(word)s' is not understood: names and words are in small letters", word=word), column
+        )
+    return ConditionProblem(worded("'%(word)s' is not understood%(here)s", word=word, here=here), column)

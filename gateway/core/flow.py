@@ -19,6 +19,7 @@ from pydantic import (
 
 from gateway.core.answers import Channel
 from gateway.core.conditions import RESERVED, Condition, parse
+from gateway.core.worded import worded
 
 
 class Level(StrEnum):
@@ -63,7 +64,9 @@ def duration(text: object) -> object:
         return text
     found = re.fullmatch(r"([0-9]{1,4}) (minute|hour|day|week)s?", str(text).strip())
     if not found:
-        raise ValueError(f"'{text}' is no length of time: write for example '4 hours', '1 day' or '2 weeks'")
+        raise ValueError(
+            worded("'%(text)s' is no length of time: write for example '4 hours', '1 day' or '2 weeks'", text=text)
+        )
     return timedelta(**{f"{found[2]}s": int(found[1])})
 
 
@@ -71,7 +74,7 @@ def whole(text: object) -> object:
     """Only `[0-9]+` is a whole number: `1_0`, `+7` and ` 3` are not."""
     if isinstance(text, int) or re.fullmatch(r"[0-9]{1,6}", str(text), re.ASCII):
         return int(str(text))
-    raise ValueError(f"'{text}' is no whole number")
+    raise ValueError(worded("'%(text)s' is no whole number", text=text))
 
 
 def flag(text: object) -> object:
@@ -80,7 +83,7 @@ def flag(text: object) -> object:
         return text
     if text in ("true", "false"):
         return text == "true"
-    raise ValueError(f"'{text}' is neither true nor false")
+    raise ValueError(worded("'%(text)s' is neither true nor false", text=text))
 
 
 def clock_time(text: object) -> object:
@@ -89,7 +92,7 @@ def clock_time(text: object) -> object:
         return text
     found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", str(text))
     if not found:
-        raise ValueError(f"'{text}' is no time of day: write for example 09:00")
+        raise ValueError(worded("'%(text)s' is no time of day: write for example 09:00", text=text))
     return time(int(found[1]), int(found[2]))
 
 
@@ -108,7 +111,7 @@ def _counted(text: object, unit: str) -> object:
         return text
     found = re.fullmatch(rf"([1-9][0-9]?) {unit}s?", str(text))
     if not found:
-        raise ValueError(f"'{text}' is not understood: write for example '2 {unit}s'")
+        raise ValueError(worded("'%(text)s' is not understood: write for example '2 %(unit)ss'", text=text, unit=unit))
     return int(found[1])
 
 
@@ -118,7 +121,7 @@ KNOWN = frozenset({"has_helper", "has_pin", "human_within_the_hour", "shared_pho
 
 def unreserved(name: str) -> str:
     if name in RESERVED or name in KNOWN:
-        raise ValueError(f"'{name}' is a word of the conditions and cannot be a name")
+        raise ValueError(worded("'%(name)s' is a word of the conditions and cannot be a name", name=name))
     return name
 
 
@@ -190,7 +193,7 @@ class Ask(Part):
     @model_validator(mode="after")
     def _has_one_kind_of_answer(self) -> "Ask":
         if [self.scale is not None, self.yes_no, bool(self.choices), self.pin].count(True) != 1:
-            raise ValueError(f"the question '{self.ask}' needs one of scale, yes_no, choices or pin")
+            raise ValueError(worded("the question '%(ask)s' needs one of scale, yes_no, choices or pin", ask=self.ask))
         return self
 
     @property
@@ -246,7 +249,7 @@ class Breach(Part):
     @model_validator(mode="after")
     def _has_one_limit(self) -> "Breach":
         if (self.when is None) == (self.silent_for is None):
-            raise ValueError(f"the breach '{self.id}' needs one of when or silent_for")
+            raise ValueError(worded("the breach '%(name)s' needs one of when or silent_for", name=self.id))
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from gateway.core import mistakes, written
 from gateway.core.flow import Flow, Name, Part, Scale, Sentence
+from gateway.core.worded import worded
 from gateway.core.written import Path, Place, Plain, Problem, Written
 
 __all__ = ["Place", "Problem", "Shared", "places", "read", "read_shared"]
@@ -36,7 +37,7 @@ def read(text: str, shared: str = "") -> tuple[Flow | None, tuple[Problem, ...]]
     if tree is None:
         return None, problems
     if not isinstance(tree.value, dict):
-        return None, (Problem(1, 1, "a flow file begins with 'flow:' and the flow's name"),)
+        return None, (Problem(1, 1, worded("a flow file begins with 'flow:' and the flow's name")),)
     common, shared_problems = read_shared(shared)
     if common is None:
         return None, (_about_shared(shared_problems[0]),)
@@ -47,7 +48,10 @@ def read(text: str, shared: str = "") -> tuple[Flow | None, tuple[Problem, ...]]
         found = (*found, *(mistakes.problem(tree, one) for one in error.errors()))
     if "shared" in tree.value:
         place = tree.key(("shared",))
-        found = (*found, Problem(place.line, place.column, "'shared' stands in its own file, flows/shared.yaml"))
+        found = (
+            *found,
+            Problem(place.line, place.column, worded("'shared' stands in its own file, flows/shared.yaml")),
+        )
     if found:
         return None, _in_order(_only_the_cause(tree, found))
     return flow.model_copy(update={"shared": common.words, "scales": {**common.scales, **flow.scales}}), ()
@@ -99,7 +103,7 @@ def _cut_texts(tree: Written) -> Iterator[Problem]:
             yield Problem(
                 place.line,
                 place.column,
-                "' #' ends this text here: put the text in quotes, or two spaces before a comment",
+                worded("' #' ends this text here: put the text in quotes, or two spaces before a comment"),
             )
     for path in tree.inline:
         if _holds_texts(tree, path):
@@ -107,7 +111,7 @@ def _cut_texts(tree: Written) -> Iterator[Problem]:
             yield Problem(
                 place.line,
                 place.column,
-                "texts and conditions stand on their own lines: inside brackets a comma would cut them",
+                worded("texts and conditions stand on their own lines: inside brackets a comma would cut them"),
             )
 
 
@@ -128,7 +132,12 @@ def _only_the_cause(tree: Written, found: tuple[Problem, ...]) -> tuple[Problem,
 
 
 def _about_shared(problem: Problem) -> Problem:
-    sentence = f"the shared file cannot be read, line {problem.line}, column {problem.column}: {problem.sentence}"
+    sentence = worded(
+        "the shared file cannot be read, line %(line)s, column %(column)s: %(sentence)s",
+        line=problem.line,
+        column=problem.column,
+        sentence=problem.sentence,
+    )
     return replace(problem, line=1, column=1, sentence=sentence)
 
 

@@ -8,18 +8,19 @@ from pydantic_core import ErrorDetails
 
 from gateway.core.conditions import ConditionProblem
 from gateway.core.flow import Ask, Block, Breach, Flow, Say, Scale, ScoreRule, Start
+from gateway.core.worded import said_by, worded
 from gateway.core.written import Path, Place, Problem, Written
 
 STEP_KINDS = ("ask", "say", "when")
 PARTS: Mapping[str, tuple[str, type[BaseModel]]] = {
-    "steps": ("a step", Ask),
-    "ask": ("a question", Ask),
-    "say": ("a 'say'", Say),
-    "when": ("a block", Block),
-    "breaches": ("a breach", Breach),
-    "scales": ("a scale", Scale),
-    "scores": ("a score", ScoreRule),
-    "start": ("'start'", Start),
+    "steps": (worded("a step"), Ask),
+    "ask": (worded("a question"), Ask),
+    "say": (worded("a 'say'"), Say),
+    "when": (worded("a block"), Block),
+    "breaches": (worded("a breach"), Breach),
+    "scales": (worded("a scale"), Scale),
+    "scores": (worded("a score"), ScoreRule),
+    "start": (worded("'start'"), Start),
 }
 MEANT = {
     "if": "only_if", "question": "text", "options": "choices", "answers": "choices", "type": "scale",
@@ -28,11 +29,11 @@ MEANT = {
     "question_id": "ask", "language": "written_in", "lang": "written_in", "priority": "rank", "condition": "when",
 }  # fmt: skip
 SHAPES = {
-    "tuple_type": "is a list: begin each line with '- '",
-    "dict_type": "holds keys with values, each on its own line",
-    "model_type": "holds keys with values, each on its own line",
-    "model_attributes_type": "holds keys with values, each on its own line",
-    "string_type": "is one text: write it on one line or in quotes",
+    "tuple_type": worded("is a list: begin each line with '- '"),
+    "dict_type": worded("holds keys with values, each on its own line"),
+    "model_type": worded("holds keys with values, each on its own line"),
+    "model_attributes_type": worded("holds keys with values, each on its own line"),
+    "string_type": worded("is one text: write it on one line or in quotes"),
 }
 
 
@@ -55,11 +56,11 @@ def _said(written: Written, error: ErrorDetails, path: Path) -> tuple[Place, str
     if kind == "extra_forbidden":
         return written.key(path), _unknown_key(key, _part(error["loc"]))
     if kind == "missing":
-        return written.place(path[:-1]), f"{_part(error['loc'])[0]} needs '{key}'"
+        return written.place(path[:-1]), worded("%(part)s needs '%(key)s'", part=_part(error["loc"])[0], key=key)
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return written.place(path), _no_kind(given)
     if given == "":
-        return written.place(path), f"'{key}' is empty"
+        return written.place(path), worded("'%(key)s' is empty", key=key)
     if "[key]" in error["loc"]:
         return written.key(path), _bad_value(error, key, given)
     return _inside(written, error, path), _bad_value(error, _shown(path), given)
@@ -76,16 +77,25 @@ def _inside(written: Written, error: ErrorDetails, path: Path) -> Place:
 def _bad_value(error: ErrorDetails, key: str, given: object) -> str:
     kind = error["type"]
     if kind in SHAPES:
-        return f"'{key}' {SHAPES[kind]}"
+        return worded("'%(key)s' %(shape)s", key=key, shape=SHAPES[kind])
     if kind in ("literal_error", "enum"):
         return _not_allowed(key, str(given), str(error["ctx"]["expected"]))
     if kind == "string_pattern_mismatch":
-        return f"'{given}' is no name: use small letters, digits and {_joint(error)}, and begin with a letter"
+        return worded(
+            "'%(given)s' is no name: use small letters, digits and %(joint)s, and begin with a letter",
+            given=given,
+            joint=_joint(error),
+        )
     if kind == "string_too_long":
-        return f"'{key}' is longer than {error['ctx']['max_length']} signs"
+        return worded("'%(key)s' is longer than %(most)s signs", key=key, most=error["ctx"]["max_length"])
     if kind in ("string_too_short", "too_short"):
-        return f"'{key}' is empty"
-    return str(_cause(error) or f"'{given}' is not understood for '{key}'")
+        return worded("'%(key)s' is empty", key=key)
+    cause = _cause(error)
+    return (
+        said_by(cause)
+        if isinstance(cause, BaseException)
+        else worded("'%(given)s' is not understood for '%(key)s'", given=given, key=key)
+    )
 
 
 def _cause(error: ErrorDetails) -> object:
@@ -103,7 +113,12 @@ def _shown(path: Path) -> str:
 
 def _not_allowed(key: str, given: str, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    return f"'{given}' is not allowed for '{key}'{_near(given, words) or '; write ' + ', '.join(words)}"
+    return worded(
+        "'%(given)s' is not allowed for '%(key)s'%(near)s",
+        given=given,
+        key=key,
+        near=_near(given, words) or worded("; write %(words)s", words=", ".join(words)),
+    )
 
 
 def _unknown_key(key: str, part: tuple[str, type[BaseModel]]) -> str:
@@ -114,28 +129,33 @@ def _unknown_key(key: str, part: tuple[str, type[BaseModel]]) -> str:
         meant = "only_if"
     if key == "only_if" and "when" in known:
         meant = "when"
-    hint = f"; did you mean '{meant}'?" if meant in known else _near(key, known)
-    return f"{name} has no key '{key}'{hint or '; its keys are ' + ', '.join(known)}"
+    hint = worded("; did you mean '%(meant)s'?", meant=meant) if meant in known else _near(key, known)
+    return worded(
+        "%(name)s has no key '%(key)s'%(hint)s",
+        name=name,
+        key=key,
+        hint=hint or worded("; its keys are %(keys)s", keys=", ".join(known)),
+    )
 
 
 def _near(given: str, known: list[str]) -> str:
     found = get_close_matches(given.lower().replace("-", "_"), known, n=1, cutoff=0.6)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    return worded("; did you mean '%(meant)s'?", meant=found[0]) if found else ""
 
 
 def _part(loc: tuple[int | str, ...]) -> tuple[str, type[BaseModel]]:
     """Which part of a flow a location lies in: the innermost that has a name of its own."""
     named = [PARTS[part] for part in loc[:-1] if isinstance(part, str) and part in PARTS]
-    return named[-1] if named else ("a flow", Flow)
+    return named[-1] if named else (worded("a flow"), Flow)
 
 
 def _no_kind(given: object) -> str:
     if not isinstance(given, dict):
-        return "a step begins with ask, say or when"
+        return worded("a step begins with ask, say or when")
     for key in given:
         if near := _near(str(key), list(STEP_KINDS)):
-            return f"a step begins with ask, say or when{near}"
-    return "a step begins with ask, say or when: this one has none of them"
+            return worded("a step begins with ask, say or when%(near)s", near=near)
+    return worded("a step begins with ask, say or when: this one has none of them")
 
 
 def _step(written: Written, path: Path) -> str | None:

@@ -21,6 +21,7 @@ from gateway.core.events import CallDue, Event, HungUp
 from gateway.core.flow import Flow, duration
 from gateway.core.transcripts import TranscriptProblem, cues, difference, read, shown
 from gateway.core.understand import AnswerHeard, PinHeard, Understood, understand
+from gateway.core.worded import said_by
 from gateway.core.words import Language
 from gateway.core.written import Problem
 
@@ -63,7 +64,7 @@ def play(flow: Flow, language: Language, channel: Channel, text: str, start: dat
     try:
         transcript = read(text)
     except TranscriptProblem as mistake:
-        return (Problem(mistake.line, 1, str(mistake)),)
+        return (Problem(mistake.line, 1, said_by(mistake)),)
     if channel not in transcript.channels:
         return ()
     circumstances = Circumstances(start, transcript.history, known=transcript.known, said_before=transcript.said_before)
@@ -73,7 +74,7 @@ def play(flow: Flow, language: Language, channel: Channel, text: str, start: dat
         try:
             scene, events = perform(scene, cue.text) if cue else (scene, events)
         except ValueError as mistake:
-            return (Problem(cue.number if cue else 1, 1, str(mistake)),)
+            return (Problem(cue.number if cue else 1, 1, said_by(mistake)),)
         if problem := difference(cue, wanted, tuple(shown(events))):
             return (problem,)
     return ()

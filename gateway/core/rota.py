@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from gateway.core.worded import worded
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 AWAY = re.compile(r"away (\S+)(?: to (\S+))?")
@@ -58,7 +60,9 @@ def parse(text: str) -> Duty:
     hours = [part for part in parts if not part.startswith(("away", "digest"))]
     shifts = [] if hours == ["always"] else [shift for part in hours for shift in _part(part)]
     if not hours:
-        raise DutyProblem("duty is empty: write `always`, or for example `mon-fri 08:00-17:00; sat 08:00-12:00`")
+        raise DutyProblem(
+            worded("duty is empty: write `always`, or for example `mon-fri 08:00-17:00; sat 08:00-12:00`")
+        )
     return Duty(tuple(shifts), away, tuple(sorted(digests)) or DIGESTS)
 
 
@@ -120,10 +124,14 @@ def _part(part: str) -> Iterator[Shift]:
     days, _, hours = part.rpartition(" ")
     found = HOURS.fullmatch(hours)
     if not found or not days.strip():
-        raise DutyProblem(f"'{part}' is no duty: write weekdays and hours, for example `mon-fri 08:00-17:00`")
+        raise DutyProblem(
+            worded("'%(part)s' is no duty: write weekdays and hours, for example `mon-fri 08:00-17:00`", part=part)
+        )
     starts, ends = _clock(found[1], found[2], part), _clock(found[3], found[4], part)
     if starts == ends:
-        raise DutyProblem(f"'{part}' begins and ends at the same time: write `always` for somebody always on duty")
+        raise DutyProblem(
+            worded("'%(part)s' begins and ends at the same time: write `always` for somebody always on duty", part=part)
+        )
     return (Shift(day, starts, ends) for day in _weekdays(days.strip(), part))
 
 
@@ -134,7 +142,9 @@ def _absence(part: str) -> tuple[date, date]:
     except ValueError:
         first = last = None
     if first is None or last is None or last < first:
-        raise DutyProblem(f"'{part}' is no absence: write for example `away 2026-12-24 to 2027-01-02`")
+        raise DutyProblem(
+            worded("'%(part)s' is no absence: write for example `away 2026-12-24 to 2027-01-02`", part=part)
+        )
     return first, last
 
 
@@ -143,7 +153,7 @@ def _digests(part: str) -> Iterator[time]:
     for hour in re.split(r"[,\s]+", found[1]) if found else [""]:
         pair = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", hour)
         if pair is None:
-            raise DutyProblem(f"'{part}' names no hours: write for example `digest 08:00, 14:00`")
+            raise DutyProblem(worded("'%(part)s' names no hours: write for example `digest 08:00, 14:00`", part=part))
         yield _clock(pair[1], pair[2], part)
 
 
@@ -152,7 +162,13 @@ def _weekdays(days: str, part: str) -> list[int]:
     for piece in re.split(r"[,\s]+", days):
         first, _, last = piece.partition("-")
         if first not in DAYS or (last or first) not in DAYS:
-            raise DutyProblem(f"'{piece}' in '{part}' is no weekday: write mon, tue, wed, thu, fri, sat or sun")
+            raise DutyProblem(
+                worded(
+                    "'%(piece)s' in '%(part)s' is no weekday: write mon, tue, wed, thu, fri, sat or sun",
+                    piece=piece,
+                    part=part,
+                )
+            )
         from_, to = DAYS.index(first), DAYS.index(last or first)
         found += [(from_ + step) % 7 for step in range((to - from_) % 7 + 1)]
     return found
@@ -165,7 +181,14 @@ def _clock(hour: str, minute: str, part: str) -> time:
     try:
         return time(int(hour), int(minute))
     except ValueError:
-        raise DutyProblem(f"'{hour}:{minute}' in '{part}' is no time of day: write for example 08:00") from None
+        raise DutyProblem(
+            worded(
+                "'%(hour)s:%(minute)s' in '%(part)s' is no time of day: write for example 08:00",
+                hour=hour,
+                minute=minute,
+                part=part,
+            )
+        ) from None
 
 
 def spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:

@@ -10,6 +10,7 @@ from gateway.core import wording
 from gateway.core.events import Asked, Event, Finished, Greeted, LeftToPerson, Said
 from gateway.core.flow import Ask, Flow
 from gateway.core.places import texts
+from gateway.core.worded import Code, Worded, together, worded
 from gateway.core.words import Language
 from gateway.core.written import START, Path, Place, Problem
 
@@ -29,6 +30,8 @@ LONGEST_FACTS: Mapping[str, str] = {
     "deadline": "Wed 18:00",
     "name": "Mrs Wanjiku",
 }
+MISSING = worded("the %(language)s translation of '%(text)s' (%(place)s) is missing").written
+FUZZY = worded("the %(language)s translation of '%(text)s' (%(place)s) is marked fuzzy").written
 SEGMENTS_WARNED, SEGMENTS_REFUSED = 2, 4
 CARRIER_SIGNATURE = 11  # signs that a carrier in China puts before a text
 NOT_FOR_PATIENTS = ("doctor_", "coordinator_", "call_doctor", "call_coordinator", "state_", "done_", "level_")
@@ -64,7 +67,7 @@ def at(places: Mapping[Path, Place], key: Path) -> Place:
 
 def near(given: str, known: list[str]) -> str:
     found = get_close_matches(given, known, n=1, cutoff=0.6)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    return worded("; did you mean '%(meant)s'?", meant=found[0]) if found else ""
 
 
 def placeholders(text: str) -> frozenset[str] | None:
@@ -102,15 +105,17 @@ def _key(place: str) -> Path:
 def _braces(flow: Flow, place: str, written: str) -> str | None:
     names = placeholders(written)
     if names is None:
-        return "the braces { } are broken: between them stands one name in small letters"
+        return worded("the braces { } are broken: between them stands one name in small letters")
     if place.startswith("shared/"):
         return None
     if _key(place)[:1] == ("step",):
-        return "a step has no {placeholders}: they stand in words only" if names else None
+        return worded("a step has no {placeholders}: they stand in words only") if names else None
     known = PATIENT_FACTS | (placeholders(flow.shared.get(place.rpartition("/")[2], "")) or frozenset())
     strange = sorted(names - known)
-    told = [f"nothing is known as {{{name}}}{near(name, sorted(known))}" for name in strange]
-    return "; ".join(told) or None
+    told = [
+        worded("nothing is known as {%(name)s}%(near)s", name=name, near=near(name, sorted(known))) for name in strange
+    ]
+    return together("; ", told) if told else None
 
 
 def _offered(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
@@ -120,7 +125,9 @@ def _offered(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
         found = OFFERED.search(written) if in_step else None
         word = found[1] if found else written if label and written.upper() in RESERVED_WORDS else None
         if word:
-            sentence = f"'{word}' is offered as an answer, but the telephone company takes it for itself"
+            sentence = worded(
+                "'%(word)s' is offered as an answer, but the telephone company takes it for itself", word=word
+            )
             yield _problem(places, place, sentence)
 
 
@@ -131,24 +138,43 @@ def _wrong(flow: Flow, language: Language) -> Iterator[tuple[str, str]]:
         if said:
             yield from ((place, sentence) for sentence in _misleads(flow, language, place, written, said))
         else:
-            why = "is marked fuzzy" if place in language.unsure else "is missing"
-            yield place, f"the {language.code} translation of '{_short(written)}' ({place}) {why}"
+            lacks = FUZZY if place in language.unsure else MISSING
+            yield place, Worded(lacks, {"language": Code(language.code), "text": _short(written), "place": place})
 
 
 def _misleads(flow: Flow, language: Language, place: str, written: str, said: str) -> Iterator[str]:
     before, after, code = placeholders(written) or frozenset(), placeholders(said), language.code
     if after is None and said != written:
-        yield f"the braces {{ }} in the {code} translation of {place} are broken"
+        yield worded(
+            "the braces { } in the %(language)s translation of %(place)s are broken", language=Code(code), place=place
+        )
     for name in sorted(before - (after or before)):
-        yield f"the {code} translation of {place} has lost {{{name}}}"
+        yield worded(
+            "the %(language)s translation of %(place)s has lost {%(name)s}", language=Code(code), place=place, name=name
+        )
     for name in sorted((after or before) - before):
-        yield f"the {code} translation of {place} has invented {{{name}}}"
+        yield worded(
+            "the %(language)s translation of %(place)s has invented {%(name)s}",
+            language=Code(code),
+            place=place,
+            name=name,
+        )
     if place.startswith("shared/") and place.removeprefix("shared/").startswith(NOT_FOR_PATIENTS):
         return
     if flow.discreet and (word := _found(language.words.forbidden, said)):
-        yield f"'{word}' must not stand in a discreet flow ({code}, {place})"
+        yield worded(
+            "'%(word)s' must not stand in a discreet flow (%(language)s, %(place)s)",
+            word=word,
+            language=Code(code),
+            place=place,
+        )
     if "{deadline}" not in said and (word := _found(language.words.promises, said)):
-        yield f"'{word}' promises something without {{deadline}} ({code}, {place})"
+        yield worded(
+            "'%(word)s' promises something without {deadline} (%(language)s, %(place)s)",
+            word=word,
+            language=Code(code),
+            place=place,
+        )
 
 
 def _found(phrases: tuple[str, ...], text: str) -> str | None:
@@ -177,7 +203,17 @@ def _lengths(
         try:
             count = _count(wording.sms(flow, language, events, facts))
         except KeyError as missing:
-            yield Problem(1, 1, f"'{name}' cannot be said in {language.code}: {missing.args[0]}", step=step)
+            yield Problem(
+                1,
+                1,
+                worded(
+                    "'%(name)s' cannot be said in %(language)s: %(why)s",
+                    name=name,
+                    language=Code(language.code),
+                    why=missing.args[0],
+                ),
+                step=step,
+            )
         else:
             yield from _too_long(name, count, language, at(places, key), step)
 
@@ -198,7 +234,13 @@ def _too_long(name: str, count: int, language: Language, spot: Place, step: str 
     if count > SEGMENTS_WARNED:
         refused = count > SEGMENTS_REFUSED
         limit = SEGMENTS_REFUSED if refused else SEGMENTS_WARNED
-        sentence = f"'{name}' makes {count} SMS in {language.code}: more than {limit}"
+        sentence = worded(
+            "'%(name)s' makes %(count)s SMS in %(language)s: more than %(limit)s",
+            name=name,
+            count=count,
+            language=Code(language.code),
+            limit=limit,
+        )
         yield Problem(spot.line, spot.column, sentence, "refused" if refused else "warning", step)
 
 

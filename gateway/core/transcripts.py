@@ -25,6 +25,7 @@ from gateway.core.events import (
     Scored,
     SkippedAtGate,
 )
+from gateway.core.worded import said_by, worded
 from gateway.core.written import Problem
 
 # What no keypad can say: such a transcript plays by SMS only.
@@ -84,9 +85,11 @@ def read(text: str) -> Transcript:
             elif line and line[0] in "><!@":
                 lines.append(Line(number, line))
             elif line and line[0] != "#":
-                raise ValueError(f"'{line}' begins with none of > < ! @ #, 'channel: ', 'known: ' or 'before: '")
+                raise ValueError(
+                    worded("'%(line)s' begins with none of > < ! @ #, 'channel: ', 'known: ' or 'before: '", line=line)
+                )
         except ValueError as mistake:
-            raise TranscriptProblem(number, str(mistake)) from None
+            raise TranscriptProblem(number, said_by(mistake)) from None
     if any(ONLY_BY_SMS.match(line.text) for line in lines):
         channels = tuple(channel for channel in channels if channel is Channel.SMS)
     return Transcript(tuple(lines), channels, History(tuple(before)), known, said_before)
@@ -128,12 +131,18 @@ def cues(lines: tuple[Line, ...]) -> list[tuple[Line | None, list[Line]]]:
 def difference(cue: Line | None, wanted: list[Line], came: tuple[str, ...]) -> Problem | None:
     for place, line in enumerate(wanted):
         if place >= len(came):
-            return Problem(line.number, 1, f"'{line.text}' is written here, but nothing more comes")
+            return Problem(line.number, 1, worded("'%(text)s' is written here, but nothing more comes", text=line.text))
         if came[place] != line.text:
-            return Problem(line.number, 1, f"'{line.text}' is written here, but '{came[place]}' comes")
+            return Problem(
+                line.number,
+                1,
+                worded("'%(text)s' is written here, but '%(came)s' comes", text=line.text, came=came[place]),
+            )
     if len(came) > len(wanted):
         number = wanted[-1].number if wanted else cue.number if cue else 1
-        return Problem(number, 1, f"after this line '{came[len(wanted)]}' comes, which is not written")
+        return Problem(
+            number, 1, worded("after this line '%(came)s' comes, which is not written", came=came[len(wanted)])
+        )
     return None
 
 

@@ -10,6 +10,8 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from gateway.core.worded import worded
+
 Plain = str | list["Plain"] | dict[str, "Plain"]
 Path = tuple[str | int, ...]
 
@@ -63,7 +65,11 @@ class Written:
 def load(text: str) -> tuple[Written | None, tuple[Problem, ...]]:
     """The tree, or what keeps this text from being read at all. Duplicate keys are in the tree's own problems."""
     if len(text.encode("utf-8", "replace")) > SIZE_LIMIT:
-        return None, (Problem(1, 1, f"this file is longer than {SIZE_LIMIT // 1024} kB, no flow is that long"),)
+        return None, (
+            Problem(
+                1, 1, worded("this file is longer than %(most)s kB, no flow is that long", most=SIZE_LIMIT // 1024)
+            ),
+        )
     if tabs := _tabs(text):
         return None, tabs
     try:
@@ -73,14 +79,16 @@ def load(text: str) -> tuple[Written | None, tuple[Problem, ...]]:
     except YAMLError as error:
         return None, (_unreadable(text, error),)
     if node is None:
-        return None, (Problem(1, 1, "this file is empty"),)
+        return None, (Problem(1, 1, worded("this file is empty")),)
     return _Tree(text).read(node), ()
 
 
 def _tabs(text: str) -> tuple[Problem, ...]:
     lines = enumerate(text.splitlines(), start=1)
     return tuple(
-        Problem(number, line.index("\t") + 1, "a tab stands here: use spaces") for number, line in lines if "\t" in line
+        Problem(number, line.index("\t") + 1, worded("a tab stands here: use spaces"))
+        for number, line in lines
+        if "\t" in line
     )
 
 
@@ -92,26 +100,41 @@ def _limits(text: str) -> tuple[Problem, ...]:
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         aliases += isinstance(event, AliasEvent)
         if depth > DEPTH_LIMIT:
-            return (Problem(line, column, f"this is nested more than {DEPTH_LIMIT} deep"),)
+            return (Problem(line, column, worded("this is nested more than %(most)s deep", most=DEPTH_LIMIT)),)
         if aliases > ALIAS_LIMIT:
-            return (Problem(line, column, f"this file uses more than {ALIAS_LIMIT} aliases (*name): write it out"),)
+            return (
+                Problem(
+                    line,
+                    column,
+                    worded("this file uses more than %(most)s aliases (*name): write it out", most=ALIAS_LIMIT),
+                ),
+            )
         if getattr(event, "tag", None):
-            return (Problem(line, column, f"'{event.tag}' is a tag, which no flow needs: put the text in quotes"),)
+            return (
+                Problem(
+                    line,
+                    column,
+                    worded("'%(tag)s' is a tag, which no flow needs: put the text in quotes", tag=event.tag),
+                ),
+            )
     return ()
 
 
 UNREADABLE = (
-    ("mapping values", "a ': ' stands inside this line, or a line above is indented wrongly: put the text in quotes"),
-    ("could not find expected ':'", "a ':' is missing after the key on this line"),
-    ("that cannot start", "a text that begins with this sign must stand in quotes"),
-    ("expected <block end>", "this does not fit the lines above: look at its indentation and at the quotes"),
-    ("unexpected end of stream", "a quotation mark is opened and never closed"),
-    ("expected ',' or", "an opening bracket is not closed before this"),
-    ("undefined alias", "this alias (*name) points at nothing: put the text in quotes"),
-    ("another document", "a second document ('---') begins here: one file holds one flow"),
-    ("unknown escape", "this sign after a backslash means nothing: use single quotes"),
-    ("chomping or indentation", "after | or > the text begins on the next line"),
-    ("<document start>", "this does not belong behind the end of the value: look at the quotes"),
+    (
+        "mapping values",
+        worded("a ': ' stands inside this line, or a line above is indented wrongly: put the text in quotes"),
+    ),
+    ("could not find expected ':'", worded("a ':' is missing after the key on this line")),
+    ("that cannot start", worded("a text that begins with this sign must stand in quotes")),
+    ("expected <block end>", worded("this does not fit the lines above: look at its indentation and at the quotes")),
+    ("unexpected end of stream", worded("a quotation mark is opened and never closed")),
+    ("expected ',' or", worded("an opening bracket is not closed before this")),
+    ("undefined alias", worded("this alias (*name) points at nothing: put the text in quotes")),
+    ("another document", worded("a second document ('---') begins here: one file holds one flow")),
+    ("unknown escape", worded("this sign after a backslash means nothing: use single quotes")),
+    ("chomping or indentation", worded("after | or > the text begins on the next line")),
+    ("<document start>", worded("this does not belong behind the end of the value: look at the quotes")),
 )
 
 
@@ -119,14 +142,14 @@ def _unreadable(text: str, error: YAMLError) -> Problem:
     if isinstance(error, ReaderError):
         before = text[: error.position]
         return Problem(
-            before.count("\n") + 1, len(before) - before.rfind("\n"), "a sign that no one can see stands here"
+            before.count("\n") + 1, len(before) - before.rfind("\n"), worded("a sign that no one can see stands here")
         )
     said = str(error.problem) if isinstance(error, MarkedYAMLError) else ""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     if "unexpected end" in said and isinstance(error, MarkedYAMLError):
         mark = error.context_mark  # where the quotation mark stands, not where the file ends
     clear = next((sentence for part, sentence in UNREADABLE if part in said), None)
-    sentence = clear or "this line cannot be read: look at its indentation, colons and quotes"
+    sentence = clear or worded("this line cannot be read: look at its indentation, colons and quotes")
     return Problem(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, sentence)
 
 
@@ -150,7 +173,7 @@ class _Tree:
     def plain(self, node: Node, path: Path, above: tuple[Node, ...]) -> Plain:
         self.values[path] = _place(node)
         if any(node is one for one in above):
-            self.problem(_place(node), "this alias (*name) holds itself")
+            self.problem(_place(node), worded("this alias (*name) holds itself"))
             return ""
         if isinstance(node, ScalarNode):
             return self.scalar(node, path)
@@ -173,12 +196,15 @@ class _Tree:
         found: dict[str, Plain] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                self.problem(_place(key_node), "a key is one word, not a list")
+                self.problem(_place(key_node), worded("a key is one word, not a list"))
                 continue
             key = str(key_node.value)
             if key in found:
                 first = self.keys[(*path, key)].line
-                self.problem(_place(key_node), f"'{key}' stands here a second time; the first is on line {first}")
+                self.problem(
+                    _place(key_node),
+                    worded("'%(key)s' stands here a second time; the first is on line %(first)s", key=key, first=first),
+                )
                 continue
             self.keys[(*path, key)] = _place(key_node)
             found[key] = self.plain(value_node, (*path, key), above)

@@ -13,6 +13,7 @@ from gateway import languages as tongues
 from gateway.core import checks, flowfile, saying
 from gateway.core.answers import Channel
 from gateway.core.flow import Flow
+from gateway.core.worded import Code, Worded, together, worded
 from gateway.core.words import Language
 from gateway.core.written import Problem
 from gateway.phone import voices
@@ -24,6 +25,8 @@ from gateway.talk.prompts import Unheard, unheard
 
 SHARED = "shared.yaml"
 SHIPPED_KEPT = 32  # judging one in nine languages takes a tenth of a second, and a process may seed more than once
+ONE_LACKS = worded("%(language)s is left out of this version: 1 sentence lacks, first: %(first)s").written
+MANY_LACK = worded("%(language)s is left out of this version: %(count)s sentences lack, first: %(first)s").written
 
 
 def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[FlowVersion, ...]:
@@ -218,8 +221,8 @@ def _judged(
 
 def _left_out(code: str, lacking: Sequence[str]) -> str:
     many = len(set(lacking))  # a scale's labels are looked at once for each question
-    counted = "1 sentence lacks" if many == 1 else f"{many} sentences lack"
-    return f"{code} is left out of this version: {counted}, first: {lacking[0]}"
+    facts = {"language": Code(code), "count": many, "first": lacking[0]}
+    return Worded(ONE_LACKS if many == 1 else MANY_LACK, facts)
 
 
 def _refused(problems: tuple[Problem, ...]) -> list[Problem]:
@@ -242,7 +245,10 @@ def _spoken_by_people(session: Session, flow: Flow, *, by_voice: bool = False) -
 def _unspoken(spoken: Set[str], languages: Mapping[str, Language]) -> tuple[Problem, ...]:
     """Languages of enrolled people that this version would leave without a word."""
     missing = sorted(spoken - set(languages))
-    return tuple(Problem(1, 1, f"people in this flow speak {code}, and it has no translation") for code in missing)
+    return tuple(
+        Problem(1, 1, worded("people in this flow speak %(language)s, and it has no translation", language=Code(code)))
+        for code in missing
+    )
 
 
 def _heard_on_calls(
@@ -267,14 +273,29 @@ def _is_mute(flow: Flow, language: Language) -> bool:
 
 def _unheard(code: str, lacking: Unheard) -> str:
     """One sentence that says what helps."""
-    parts = [f"the provider has no voice for it that we know of, and {len(lacking.unrecorded)} sentences no recording"]
+    parts = [
+        worded(
+            "the provider has no voice for it that we know of, and %(count)s sentences no recording",
+            count=len(lacking.unrecorded),
+        )
+    ]
     if lacking.personal:
         first = lacking.personal[0].place
-        parts.append(f"{len(lacking.personal)} hold a name or a time, which nobody can record (first: {first})")
-    return f"{code} is left out of calls, it goes by SMS only: {'; '.join(parts)}"
+        parts.append(
+            worded(
+                "%(count)s hold a name or a time, which nobody can record (first: %(first)s)",
+                count=len(lacking.personal),
+                first=first,
+            )
+        )
+    return worded(
+        "%(language)s is left out of calls, it goes by SMS only: %(why)s",
+        language=Code(code),
+        why=together("; ", parts),
+    )
 
 
 def _unapproved(flow: Flow, approved_by: Mapping[str, str]) -> tuple[Problem, ...]:
     if flow.breaches and not approved_by.get("limits", "").strip():
-        return (Problem(1, 1, "the limits need the name of the clinician who approves them"),)
+        return (Problem(1, 1, worded("the limits need the name of the clinician who approves them")),)
     return ()

@@ -13,7 +13,8 @@ from gateway.core import cards, flowfile, rewriting, written
 from gateway.core.cards import STEP_KINDS, Card
 from gateway.core.composing import Row, rows
 from gateway.core.conditions import ConditionProblem
-from gateway.core.written import Path, Plain
+from gateway.core.worded import Worded, said_by
+from gateway.core.written import Path, Plain, Problem
 
 FOLDERS = {"score": "scores", "scale": "scales"}
 KINDS = ("ask", "say", "when", "breach", "score", "scale")
@@ -43,7 +44,7 @@ def save(at: Visit, flow: str) -> Any:
         values = fields.values_of(card.kind, request.form)
         text = _with(place, card, values)
     except ConditionProblem as wrong:
-        return _shown(place, **_still_open(card), typed=request.form, wrong=str(wrong)), 400
+        return _shown(place, **_still_open(card), typed=request.form, wrong=said_by(wrong)), 400
     if problem := _unwritable(text):
         return _shown(place, **_still_open(card), typed=request.form, wrong=problem), 400
     return desks.change(at, place, source=text) or _back_to(flow, card)
@@ -154,9 +155,10 @@ def _shown(place: Desk, **told: Any) -> str:
     steps = {card.name: card.address for card in place.cards if card.kind in ("ask", "say")}
     common = flowfile.read_shared(place.draft.shared)[0]
     found = [(problem, place.card_of(problem)) for problem in problems]
+    ways = [(problem, _way(place, problem, card)) for problem, card in found]
     return place.page(
         "draft.html",
-        problems=found,
+        problems=ways,
         wrong_cards={card.address for problem, card in found if card and problem.severity == "refused"},
         drawn=picture(place.at.tongue, flow, steps) if flow and flow.steps else None,
         limits=_limits(place),
@@ -171,6 +173,14 @@ def _shown(place: Desk, **told: Any) -> str:
         may_name=lambda card: _may_name(place, card),
         **{"open_card": None, "adding": None, "typed": None, "wrong": "", **told},
     )
+
+
+def _way(place: Desk, problem: Problem, card: Card | None) -> str:
+    """To where it is mended: what is wrong with a translation, among the translations; else its card."""
+    spoken = problem.sentence.facts.get("language") if isinstance(problem.sentence, Worded) else None
+    if spoken in place.languages and place.flow and spoken != place.flow.written_in:
+        return url_for("console.translating_page", flow=place.draft.flow, language=spoken)
+    return f"?card={card.address}#c-{card.address}" if card else ""
 
 
 def _limits(place: Desk) -> dict[str, list[Card]]:

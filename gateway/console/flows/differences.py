@@ -10,6 +10,7 @@ from gateway.console.flows import sentences
 from gateway.console.flows.desk import APPROVES, READS, WRITES, Desk, desk, is_clinician, may_publish
 from gateway.core.changes import Area
 from gateway.core.transcripts import TranscriptProblem, read
+from gateway.core.worded import said_by
 from gateway.publishing import drafts, live, proofs
 from gateway.publishing.live import Publication
 
@@ -76,7 +77,7 @@ def _tests(place: Desk, **told: Any) -> str:
     flow = place.flow
     own = {flow.written_in: place.languages[flow.written_in]} if flow else {}
     failed = {one.test: one for one in proofs.failures(flow, own, place.draft.tests)} if flow else None
-    return place.page("tests.html", failed=failed, **told)
+    return place.page("tests.html", failed=failed, said_by=said_by, **told)
 
 
 def _shown(place: Desk, done: Publication | None = None, **told: Any) -> str:

@@ -21,6 +21,7 @@ from gateway.core.flow import Flow
 from gateway.core.playing import Moment, replay
 from gateway.core.segments import Segments
 from gateway.core.transcripts import shown
+from gateway.core.worded import said_by
 from gateway.core.words import Language
 
 LONGEST = 80  # replies and waits
@@ -99,7 +100,7 @@ def _played(
     try:
         moments.extend(replay(flow, language, channel, cues, Circumstances(now)))
     except ValueError as wrong:
-        return moments, str(wrong)
+        return moments, said_by(wrong)
     return moments, ""
 
 
