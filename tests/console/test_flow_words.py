@@ -105,7 +105,7 @@ def test_the_telephone_plays_the_draft_and_writes_a_test_down(chandra: Writer) -
     for reply in ("1", "2", "8"):
         page = chandra.browser.post("/flows/weekly-check/draft/phone", cues=cues, reply=reply, send="yes").text
         cues += f"< {reply}\n"
-    assert "Red, “severe_pain”" in page
+    assert "A case opens: “severe pain”" in page
     assert "&gt; hello\n&lt; now\n&gt; danger\n&lt; no\n&gt; pain\n&lt; 8\n! case red severe_pain\n" in page
     assert "GSM-7" in page
 
