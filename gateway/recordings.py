@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gateway import languages
 from gateway.core.aloud import Line, digest
 from gateway.core.sound import NotPlayable, measured
+from gateway.core.worded import said_by, worded
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import flow_of
 from gateway.store.queries.recordings import recordings_in
@@ -52,11 +53,13 @@ def record(
     """From now on these words are heard in this voice, in every flow and version that says them. Raises NotRecorded."""
     line = line_at(session, version, code, place)
     if line.is_personal:
-        raise NotRecorded(f"{line.place} holds a name, a time or a number of somebody: nobody can record it")
+        raise NotRecorded(
+            worded("%(place)s holds a name, a time or a number of somebody: nobody can record it", place=line.place)
+        )
     try:
         sound = measured(file)
     except NotPlayable as why:
-        raise NotRecorded(f"{line.place}: {why}") from why
+        raise NotRecorded(worded("%(place)s: %(why)s", place=line.place, why=said_by(why))) from why
     kept = Recording(
         id=new_id(now),
         address=secrets.token_hex(16),

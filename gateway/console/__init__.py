@@ -26,6 +26,7 @@ from gateway.console import (
     people,
     report,
     signing,
+    takehome,
     today,
     tongue,
 )
@@ -40,6 +41,7 @@ FLOWS = (listing, flow_cards, translating, phone, voices, differences, advice, s
 PAGES = (
     today,
     enrol,
+    takehome,
     patients,
     patient,
     changes,

@@ -19,7 +19,7 @@ from gateway.outreach import CannotAsk
 from gateway.store.outbox import NoPhone
 from gateway.store.queries import patients as asked
 from gateway.store.queries.flows import flow_of, newest, newest_of_each, spoken_in
-from gateway.store.queries.people import number_of, person_by_code
+from gateway.store.queries.people import person_by_code
 from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import FlowVersion, Person, Post, Role, Site
 from gateway.talk.facts import called
@@ -83,28 +83,6 @@ def practise(at: Visit, patient_id: str) -> Any:
         return _next_steps(at, patient_id, problem=str(why)), 409
     at.notes("had a patient asked", person_id=person.id)
     return redirect(url_for("console.enrol_steps", patient_id=person.id))
-
-
-@opens("/patients/<patient_id>/card", *ENROLS, Post.CLINICIAN)
-def card(at: Visit, patient_id: str) -> Any:
-    """To print and take home: large digits, in few words."""
-    hers = theirs(at, patient_id)
-    at.notes("printed a card", person_id=patient_id)
-    return render_template(
-        "card.html",
-        at=at,
-        hers=hers,
-        person=hers.person,
-        clinic=at.house.settings.clinic_name,
-        ours=at.house.settings.twilio_from,
-        doctor=called(at.session, hers.doctor) if hers.doctor else "",
-        doctors=[number_of(at.session, phone) for phone in _phones(at, hers.doctor)],
-        hours=(hers.person.wishes or {}).get("call_hours"),
-    )
-
-
-def _phones(at: Visit, person: Person | None) -> list[Any]:
-    return asked.phones_of(at.session, person.id) if person else []
 
 
 def _next_steps(at: Visit, patient_id: str, problem: str = "") -> str:

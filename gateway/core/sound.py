@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sys import byteorder
 from typing import Literal
 
+from gateway.core.worded import worded
+
 MOST_BYTES = 2 * 1024 * 1024  # two minutes as a telephone carries it (8,000 samples of 16 bits a second)
 LONGEST_SECONDS, SHORTEST_SECONDS = 120.0, 0.3
 LEAST_RATE, MOST_RATE = 8_000, 48_000
@@ -37,16 +39,22 @@ class NotPlayable(ValueError):
 def measured(file: bytes) -> Sound:
     """Raises NotPlayable."""
     if len(file) > MOST_BYTES:
-        raise NotPlayable(f"it has {len(file) / 1e6:.1f} MB, and {MOST_BYTES / 1e6:.1f} MB are the most")
+        size, most = f"{len(file) / 1e6:.1f}", f"{MOST_BYTES / 1e6:.1f}"
+        raise NotPlayable(worded("it has %(size)s MB, and %(most)s MB are the most", size=size, most=most))
     if file[:4] == b"RIFF" and file[8:12] == b"WAVE":
         sound = Sound("wav", _seconds_of_wav(file))
     elif file[:3] == b"ID3" or _frame(file, 0) is not None:
         sound = Sound("mp3", _seconds_of_mp3(file))
     else:
-        raise NotPlayable("it is neither WAV nor MP3, whatever its name says")
+        raise NotPlayable(worded("it is neither WAV nor MP3, whatever its name says"))
     if not SHORTEST_SECONDS <= sound.seconds <= LONGEST_SECONDS:
-        limits = f"{SHORTEST_SECONDS} to {LONGEST_SECONDS:.0f} are taken"
-        raise NotPlayable(f"it lasts {sound.seconds:.1f} seconds, and {limits}")
+        lasts, most = f"{sound.seconds:.1f}", f"{LONGEST_SECONDS:.0f}"
+        least = SHORTEST_SECONDS
+        raise NotPlayable(
+            worded(
+                "it lasts %(lasts)s seconds, and %(least)s to %(most)s are taken", lasts=lasts, least=least, most=most
+            )
+        )
     return sound
 
 
@@ -61,13 +69,13 @@ def _seconds_of_wav(file: bytes) -> float:
             samples = _samples(file[at + 8 :], length)
         at += 8 + length + length % 2
     if form is None or len(form) < 16 or samples is None:
-        raise NotPlayable("it is a WAV file without a beginning or without sound: save it anew")
+        raise NotPlayable(worded("it is a WAV file without a beginning or without sound: save it anew"))
     return _seconds(form, samples)
 
 
 def _samples(rest: bytes, length: int) -> bytes:
     if length > len(rest) and length < NOT_YET_KNOWN:
-        raise NotPlayable("its end is missing: copy it anew")
+        raise NotPlayable(worded("its end is missing: copy it anew"))
     return rest[:length]
 
 
@@ -77,11 +85,23 @@ def _seconds(form: bytes, samples: bytes) -> float:
     if coding == EXTENSIBLE and len(form) >= 26:
         coding = int.from_bytes(form[24:26], "little")
     if (coding, bits) not in ((PCM, 8), (PCM, 16), (A_LAW, 8), (MU_LAW, 8)):
-        raise NotPlayable(f"it is a WAV file of kind {coding} with {bits} bits: save it as PCM with 16 bits")
+        raise NotPlayable(
+            worded(
+                "it is a WAV file of kind %(coding)s with %(bits)s bits: save it as PCM with 16 bits",
+                coding=coding,
+                bits=bits,
+            )
+        )
     if channels not in (1, 2) or not LEAST_RATE <= rate <= MOST_RATE:
-        raise NotPlayable(f"it has {channels} channels and {rate} samples a second: save it as mono with 8000 or 16000")
+        raise NotPlayable(
+            worded(
+                "it has %(channels)s channels and %(rate)s samples a second: save it as mono with 8000 or 16000",
+                channels=channels,
+                rate=rate,
+            )
+        )
     if (coding, bits) == (PCM, 16) and _is_silent(samples):
-        raise NotPlayable("nothing can be heard in it")
+        raise NotPlayable(worded("nothing can be heard in it"))
     return len(samples) / (rate * channels * bits // 8)
 
 
@@ -98,9 +118,11 @@ def _seconds_of_mp3(file: bytes) -> float:
         length, lasts = frame
         frames, seconds, at = frames + 1, seconds + lasts, at + length
     if frames < SURELY_FRAMES:
-        raise NotPlayable("it begins like MP3 and is none: save it anew")
+        raise NotPlayable(worded("it begins like MP3 and is none: save it anew"))
     if at < len(file) and file[at : at + 3] not in (b"TAG", b"APE") and len(file) - at > 4096:
-        raise NotPlayable(f"it is MP3 for {seconds:.1f} seconds and then something else: save it anew")
+        raise NotPlayable(
+            worded("it is MP3 for %(seconds)s seconds and then something else: save it anew", seconds=f"{seconds:.1f}")
+        )
     return seconds
 
 

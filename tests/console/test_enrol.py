@@ -112,6 +112,20 @@ def test_practice_leaves_at_once(chandra: Visitor, store: Database, district: Di
     assert "on its way" in chandra.get(f"/enrol/{amina}").text
 
 
+def test_the_card_speaks_the_patient_s_language_not_the_page_s(
+    chandra: Visitor, store: Database, district: District
+) -> None:
+    with store.write() as session:
+        session.get_one(Person, district.village.amina.id).language = "sw"
+    page = chandra.get(f"/patients/{district.village.amina.id}/card").text
+    assert '<article class="take-home" lang="sw" dir="ltr">' in page
+    assert "Nambari yako" in page
+    assert "hakuna maswali tena" in page
+    with store.write() as session:
+        session.get_one(Person, district.village.amina.id).language = "ar"
+    assert 'lang="ar" dir="rtl"' in chandra.get(f"/patients/{district.village.amina.id}/card").text
+
+
 def test_the_card_bears_the_number_and_neither_name_nor_illness(chandra: Visitor, district: District) -> None:
     page = chandra.get(f"/patients/{district.village.amina.id}/card").text
     card = page[page.index("<article") : page.index("</article")]

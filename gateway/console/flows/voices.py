@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import Response, abort, make_response, redirect, request, url_for
 
 from gateway import recordings
 from gateway.console.doors import Visit, opens
 from gateway.console.flows.desk import WRITES, Desk, desk
+from gateway.core.sound import LONGEST_SECONDS
+from gateway.core.worded import said_by
 from gateway.core.words import Language
 from gateway.phone import voices
 from gateway.publishing import versions
@@ -14,6 +16,12 @@ from gateway.recordings import NotRecorded
 from gateway.store.tables import FlowVersion
 
 LARGEST = 5 * 1024 * 1024
+# The one page with a script and a microphone: its own script, and nobody else's.
+RECORDS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+}
 
 
 @opens("/flows/<flow>/draft/voices", *WRITES)
@@ -35,7 +43,7 @@ def record(at: Visit, flow: str) -> Any:
             file = sent.read(LARGEST + 1) if sent else b""
             recordings.record(at.session, at.now, version, language.code, where, file[:LARGEST], by)
     except NotRecorded as why:
-        return _shown(place, wrong=str(why)), 400
+        return _shown(place, 400, wrong=said_by(why))
     at.notes("withdrew a recording" if "withdraw" in request.form else "recorded a sentence")
     return redirect(url_for("console.voices_page", flow=flow, language=language.code))
 
@@ -51,15 +59,16 @@ def _unsaved(place: Desk, language: Language) -> FlowVersion | None:
     return versions.unsaved(flow, draft.source, draft.shared, language, place.at.now) if flow else None
 
 
-def _shown(place: Desk, **told: Any) -> str:
+def _shown(place: Desk, status: int = 200, **told: Any) -> Response:
     language = _language(place)
     version = _unsaved(place, language) if language else None
-    if language is None or version is None:
-        return place.page("voices.html", language=None, prompts=[], **told)
-    return place.page(
+    prompts = recordings.prompts(place.at.session, version, language.code) if language and version else ()
+    page = place.page(
         "voices.html",
-        language=language,
-        prompts=recordings.prompts(place.at.session, version, language.code),
-        voice=voices.of(language.code, language.voice),
+        language=language if version else None,
+        prompts=prompts,
+        voice=voices.of(language.code, language.voice) if language else None,
+        longest=int(LONGEST_SECONDS) - 1,  # what is stopped there lasts a little longer
         **told,
     )
+    return make_response(page, status, RECORDS)
