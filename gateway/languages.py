@@ -1,24 +1,29 @@
 """Which sentences and words does a language have: in the shipped files, and in a published version?"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import polib
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from gateway.core import flowfile, places, written
 from gateway.core.words import Language, Voice, Words
+from gateway.store import texts
 from gateway.store.queries.flows import NOT_ON_CALLS, kept, spoken_in
 from gateway.store.tables import FlowVersion, Plain
+
+Given = TypeVar("Given")
+Catalog = Mapping[tuple[str, str], str]
 
 VOICE = {"language": re.compile(r"[a-z]{2,3}-[A-Z]{2}(-[A-Za-z]+)?|arb"), "voice": re.compile(r"[A-Za-z0-9.-]{0,60}")}
 ABOUT_DANGER = ("red_flags", "everyday", "well", "not_well")  # always the newest
 NEWEST = "newest published version"  # in a session's info
+SHARED = ("catalog", "words")
 LANGUAGES_KEPT = 32  # reading one takes a fifth of a second, and seeding asks for all of them
 
 
@@ -77,7 +82,7 @@ def chosen_voice(version: FlowVersion, code: str) -> Voice | None:
 
 
 def freeze(language: Language, *, on_calls: bool = True) -> Plain:
-    """What a published version keeps of a language, and whether it can be spoken on calls."""
+    """What a version keeps of a language, and whether it can be spoken on calls."""
     catalog = [[place, text, said] for (place, text), said in language.catalog.items()]
     kept: Plain = {"catalog": catalog, "words": language.words.model_dump(mode="json")}
     if language.voice:
@@ -85,14 +90,44 @@ def freeze(language: Language, *, on_calls: bool = True) -> Plain:
     return kept if on_calls else kept | {NOT_ON_CALLS: True}
 
 
-def thaw(code: str, kept: Plain) -> Language:
-    catalog = {(place, text): said for place, text, said in kept["catalog"]}
-    chosen = Voice(**kept["voice"]) if "voice" in kept else None
-    return Language(code, Words.model_validate(kept["words"]), catalog, voice=chosen)
+def store(session: Session, versions: Iterable[FlowVersion]) -> None:
+    """Into the table, and what many versions say alike only once: of a language nearly all of it."""
+    for version in versions:
+        version.languages = {
+            code: told | {part: texts.keep(session, told[part]) for part in SHARED if not isinstance(told[part], str)}
+            for code, told in version.languages.items()
+        }
+        session.add(version)
+    session.flush()
+
+
+def catalog_of(version: FlowVersion, code: str) -> Catalog:
+    """{(place, written): said} of a version in this language."""
+    return _part(version, version.languages[code]["catalog"], _catalog)
 
 
 def _frozen(version: FlowVersion, code: str) -> Language:
-    return kept(version, f"language {code}", lambda: thaw(code, version.languages[code]))
+    return kept(version, f"language {code}", lambda: _thawed(version, code))
+
+
+def _thawed(version: FlowVersion, code: str) -> Language:
+    told = version.languages[code]
+    chosen = Voice(**told["voice"]) if "voice" in told else None
+    words = _part(version, told["words"], Words.model_validate)
+    return Language(code, words, catalog_of(version, code), voice=chosen)
+
+
+def _part(version: FlowVersion, told: Any, made: Callable[[Any], Given]) -> Given:
+    """An old version holds its texts itself, and one that stands in no table, as a draft that is played."""
+    if not isinstance(told, str):
+        return made(told)
+    session = object_session(version)
+    assert session, "a version that was stored is read in a transaction"
+    return texts.read(session, told, made)
+
+
+def _catalog(lines: Iterable[tuple[str, str, str]]) -> Catalog:
+    return {(place, text): said for place, text, said in lines}
 
 
 def _shipped(folder: Path) -> Language:

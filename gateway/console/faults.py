@@ -39,3 +39,6 @@ class Nobody:
 
     def holds(self, *_: object) -> bool:
         return False
+
+    def section(self, _path: str) -> str:
+        return ""

@@ -40,8 +40,7 @@ def seed(session: Session, folder: Path, locales: Path, now: datetime) -> tuple[
     known = tuple(tongues.load(locales).values())
     files = [file for file in sorted(folder.glob("*.yaml")) if file.name != SHARED]
     versions = tuple(_shipped(file, shared, known, now) for file in files)
-    session.add_all(versions)
-    session.flush()
+    tongues.store(session, versions)
     tongues.published(session)
     return versions
 
@@ -168,7 +167,7 @@ def _version(
     silent: Set[str] = frozenset(),
 ) -> FlowVersion:
     version = _frozen(flow, next_number(session, flow.flow), text, shared, languages, now, silent, published=False)
-    session.add(version)
+    tongues.store(session, [version])
     return version
 
 

@@ -12,13 +12,14 @@ from gateway.store.base import Plain, Table, named_id, only, reference, to
 from gateway.store.drafts import AdviceDraft, FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
+from gateway.store.texts import Text
 from gateway.store.types import Json, OneOf
 
 __all__ = [
     "Access", "AdviceDraft", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation",
     "Enrolment", "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer",
     "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score",
-    "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Ticket", "Turn", "User",
+    "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Text", "Ticket", "Turn", "User",
 ]  # fmt: skip
 
 
@@ -142,6 +143,7 @@ class FlowVersion(Table):
     """A draft, or a published version that never changes: file, shared words, catalogs and words of each language.
 
     Those three are long and are fetched only where somebody asks for them; what was read from a published one is kept.
+    Catalogs and words stand in `texts`, since nearly all versions share them; those of before 0019 hold them here.
     """
 
     __tablename__ = "flow_versions"
@@ -151,7 +153,7 @@ class FlowVersion(Table):
     number: Mapped[int]
     source: Mapped[str] = mapped_column(deferred=True)
     shared: Mapped[str] = mapped_column(deferred=True)
-    # {code: {"catalog": [[place, written, said], ...], "words": {...}}}
+    # {code: {"catalog": digest of [[place, written, said], ...], "words": digest of {...}, "voice": {...}}}
     languages: Mapped[Plain] = mapped_column(Json, deferred=True)
     tests: Mapped[Plain | None] = mapped_column(Json, deferred=True)  # {name: transcript}; none: not known
     approved_by: Mapped[Plain] = mapped_column(Json)  # {"limits": name, ...}

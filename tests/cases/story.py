@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import cases, publishing
+from gateway import cases
 from gateway.cases import CaseNotice, ladder
 from gateway.core.answers import Answer as Said
 from gateway.core.answers import Channel, Value
@@ -37,7 +36,6 @@ from gateway.store.tables import (
 )
 from tests.village import MONDAY, Tiers, Village, add_person, raise_tiers, settle
 
-ROOT = Path(__file__).parents[2]
 SEVERE = Breached("severe", Level.RED, (("pain", 8),))
 MILD = Breached("worse", Level.AMBER, (("pain", 5),))
 HELD = Breached("severe", Level.RED, (("pain", 8),), wait_for="pain_now")
@@ -221,23 +219,8 @@ class Story:
         return row
 
 
-COLUMNS = tuple(column.key for column in FlowVersion.__table__.columns)
-_shipped: list[dict[str, object]] = []  # read and checked once: it takes a second
-
-
 def begin(database: Database) -> Story:
     with database.write() as session:
-        seed(session)
         village = settle(session)
         tiers = raise_tiers(session, village)
     return Story(database, village, tiers)
-
-
-def seed(session: Session) -> None:
-    """The shipped flows."""
-    if not _shipped:
-        for version in publishing.seed(session, ROOT / "flows", ROOT / "locales", MONDAY):
-            _shipped.append({name: getattr(version, name) for name in COLUMNS})
-        return
-    session.add_all(FlowVersion(**row) for row in _shipped)
-    session.flush()

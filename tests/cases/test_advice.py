@@ -5,9 +5,10 @@ from pathlib import Path
 from gateway import advising
 from gateway.core.segments import segments
 from gateway.store.tables import Person, Site
-from tests.cases.story import FLAG, ROOT, Story
+from tests.cases.story import FLAG, Story
 
-PAIN = (Path(ROOT) / "flows" / "advice" / "pain.yaml").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+PAIN = (ROOT / "flows" / "advice" / "pain.yaml").read_text("utf-8")
 FIRST = "Ask place, onset, medicine taken."
 
 

@@ -1,11 +1,13 @@
 """Which flows are there, in which version, in which languages, who approved them, and who may stop one at once?"""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
+from gateway import languages
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import sentences
 from gateway.console.flows.desk import READS, WRITES, may_publish
@@ -121,11 +123,11 @@ def _percent(version: FlowVersion) -> dict[str, int]:
     """Of the flow's own sentences. A version speaks only whole languages; a wording that differs there is its own."""
     flow = flow_of(version)
     own = [one for one in places.texts(flow) if not one[0].startswith("shared/")]
-    said = {code: {(place, text) for place, text, _said in told["catalog"]} for code, told in version.languages.items()}
-    return {code: 100 if code == flow.written_in else _part(own, known) for code, known in sorted(said.items())}
+    said = {code: languages.catalog_of(version, code) for code in sorted(version.languages)}
+    return {code: 100 if code == flow.written_in else _part(own, known) for code, known in said.items()}
 
 
-def _part(own: list[tuple[str, str]], known: set[tuple[str, str]]) -> int:
+def _part(own: list[tuple[str, str]], known: Container[tuple[str, str]]) -> int:
     return 100 * sum(one in known for one in own) // max(len(own), 1)
 
 
