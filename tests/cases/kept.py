@@ -122,7 +122,7 @@ def _open(session: Session, case: Case, facts: Facts, now: datetime) -> Iterator
 
 
 def _rung(session: Session, case: Case, facts: Facts, history: History) -> Iterator[str]:
-    """Whoever was told last was rung soon after, unless he has stopped us; and no ring that is over lies about."""
+    """Whoever was told last was rung soon after, if he neither stopped us nor answered; no ended ring lies about."""
     # One that was refused in this very step is looked at in the next.
     if facts.ended_ring and facts.ended_ring < history.now - SLACK:
         yield "a ring is over, and nobody has looked at it"
@@ -131,6 +131,8 @@ def _rung(session: Session, case: Case, facts: Facts, history: History) -> Itera
         return
     person, at = told[0]["person"], datetime.fromisoformat(told[0]["at"])
     if at < life.climb_from or history.now - at <= RUNG[life.level] or person in history.stopped:
+        return
+    if person in case.progress.get("cannot", ()):  # he has answered, and nobody is above him
         return
     same_sms = select(Telling.case_id).where(Telling.message_id == told[0]["message"])  # one call rings for all of it
     rung = select(Call.id).where(or_(Call.case_id == case.id, Call.case_id.in_(same_sms)), Call.to_id == person)
