@@ -28,12 +28,17 @@ class Words(BaseModel):
     everyday: tuple[str, ...] = ()  # taken out before red flags are looked for: "blood test", "dying of laughter"
     well: tuple[str, ...] = ()  # taken out as well, unless the reply holds one of `not_well`: "breathing fine"
     not_well: tuple[str, ...] = ()  # not, hardly, but
+    denied: tuple[str, ...] = ()  # no sign where one sentence holds it whole: "no fever", "the fever is gone"
+    not_denied: tuple[str, ...] = ()  # ... unless the reply holds one of these: but, until, yesterday
+    courtesies: tuple[str, ...] = ()  # what may stand before and behind a keyword: please, thanks, doctor
+    ordinals: dict[str, int] = {}  # "the second one": the second of a choice, and nothing at any other question
     accepts: tuple[str, ...] = ()  # a doctor's "ok"
     away: tuple[str, ...] = ()  # in hospital, moved, died: from a doctor or a helper
     forbidden: tuple[str, ...] = ()  # never in a discreet flow
     promises: tuple[str, ...] = ()  # words that promise a future act: only beside {deadline}
     units: tuple[str, ...] = ()  # what may stand behind a number: 分, points, out of {high} (in digits or words)
     fillers: tuple[str, ...] = ()  # what may stand round a number without changing it: about, thanks doctor
+    comments: tuple[str, ...] = ()  # what may follow a number of a scale, and stands before none: it hurts so much
     joiners: tuple[str, ...] = ()  # what stands between two numbers: or, to, and
     lowest: tuple[str, ...] = ()  # beside a number of a scale, which they may only confirm: no pain, not at all
     middle: tuple[str, ...] = ()  # as well: medium

@@ -22,6 +22,8 @@ from gateway.core.words import Language
 LONGEST_ANSWER = 160
 # 7.5, .5, 7:30, 7·5: no whole number.
 _DECIMAL = re.compile(r"[.٫·]\d|\d:\d")
+_QUESTION = "?？؟"
+_MAY_FOLLOW = {Kind.UNIT, Kind.FILLER, Kind.COMMENT, Kind.LOWEST, Kind.MIDDLE, Kind.HIGHEST}
 
 
 def answer(raw: str, folded: str, expected: Expected, language: Language) -> AnswerHeard | SkipHeard | UnclearHeard:
@@ -52,6 +54,9 @@ def labels(expected: Expected, language: Language) -> Iterable[tuple[str, Value]
             for label in known:
                 yield label.written, label.value
                 yield language.text(label.place, label.written), label.value
+            if isinstance(expected, ChoiceExpected):
+                offered = values(expected)
+                yield from ((word, number) for word, number in language.words.ordinals.items() if number in offered)
         case YesNoExpected(agreement):
             permits, refuses = (language.words.permits, language.words.refuses) if agreement else ((), ())
             yield from ((phrase, "yes") for phrase in (*language.words.yes, *permits))
@@ -62,9 +67,11 @@ def labels(expected: Expected, language: Language) -> Iterable[tuple[str, Value]
 
 
 def _judged(found: list[Part], numbers: dict[int, Value], raw: str) -> AnswerHeard | SkipHeard | UnclearHeard:
-    said = [int(part.value) for part in found if part.kind is Kind.NUMBER]
+    found = _without_dashes(found)
+    said = _said(found)
     named = {part.value for part in found if part.kind is Kind.LABEL}
-    if _has_strangers(found) or _contradicts(found, said, numbers) or len(said) > 2 or len(named) > 1:
+    asks = any(sign in raw for sign in _QUESTION) and any(part.kind is Kind.COMMENT for part in found)
+    if asks or _has_strangers(found) or _contradicts(found, said, numbers) or len(said) > 2 or len(named) > 1:
         return UnclearHeard(Why.UNREADABLE, (), raw)
     if any(part.kind is Kind.SKIP for part in found):
         return UnclearHeard(Why.UNREADABLE, (), raw) if said or named else SkipHeard(raw)
@@ -73,9 +80,31 @@ def _judged(found: list[Part], numbers: dict[int, Value], raw: str) -> AnswerHea
     return _one(said, named, numbers, raw)
 
 
+def _without_dashes(found: list[Part]) -> list[Part]:
+    """ "7 - it hurts so much" and "7-ish"; but 7-8, -7 and 7- are no 7."""
+    kept = list[Part]()
+    for at, part in enumerate(found):
+        before, behind = found[max(at - 1, 0)].kind, found[min(at + 1, len(found) - 1)].kind
+        if part.kind is not Kind.DASH:
+            kept.append(part)
+        elif before is not Kind.NUMBER or behind not in _MAY_FOLLOW:
+            kept.append(Part(Kind.JOINER))
+    return kept
+
+
+def _said(found: list[Part]) -> list[int]:
+    """ "7 (seven)" says one number; "7 7" says two."""
+    numbers = [part for part in found if part.kind is Kind.NUMBER]
+    if len(numbers) == 2 and numbers[0].value == numbers[1].value and numbers[0].spelled != numbers[1].spelled:
+        numbers.pop()
+    return [int(part.value) for part in numbers]
+
+
 def _has_strangers(found: list[Part]) -> bool:
-    """A word that nobody knows, a unit without its number, or "to" and "or" without two numbers."""
+    """A word that nobody knows, a unit or a comment without its number before it, "to" and "or" without two numbers."""
     kinds = [part.kind for part in found]
+    if Kind.COMMENT in kinds and Kind.NUMBER not in kinds[: kinds.index(Kind.COMMENT)]:
+        return True
     before = [Kind.FILLER, *kinds]
     lone_unit = any(kind is Kind.UNIT and before[at] not in (Kind.NUMBER, Kind.UNIT) for at, kind in enumerate(kinds))
     return Kind.UNKNOWN in kinds or lone_unit or (Kind.JOINER in kinds and kinds.count(Kind.NUMBER) != 2)

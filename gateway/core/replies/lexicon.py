@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import product
 
 from gateway.core.answers import Value
 from gateway.core.replies import hanzi
@@ -19,6 +20,8 @@ class Kind(Enum):
     UNIT = auto()
     FILLER = auto()
     JOINER = auto()
+    DASH = auto()  # joins two numbers, or parts a number from what is said of it
+    COMMENT = auto()  # may follow a number, and stands before none
     LOWEST = auto()  # says how bad, and no number: may confirm one, or contradict it
     MIDDLE = auto()
     HIGHEST = auto()
@@ -29,9 +32,11 @@ class Kind(Enum):
 class Part:
     kind: Kind
     value: Value = 0
+    spelled: bool = False  # "seven", not 7
 
 
-Entry = tuple[tuple[str, ...], Part]
+Split = tuple[frozenset[str], ...]  # at each place any one of these pieces
+Entry = tuple[Split, Part]
 # A run of digits longer than this is a phone number or a year, never an answer.
 LONGEST_NUMBER = 3
 # Round a number these change nothing. Not `/ % - + ~ < > #`, nor `_ ^ °`.
@@ -40,6 +45,7 @@ HARMLESS = frozenset(".,!?;:\"'()[]{}=。，！？；：、…“”«»「」�
 TELLING = frozenset("💊💉🌡⏰⏱⏲⏳⌛⌚📅📆🗓🎂☎📞📱⭐🌟★☆❌🚫✖❎➕➖✕✗✘📈📉🔺🔻🔼🔽🏥🩸💧🥤🍽🚽💩🤮👶👨👩👪")
 _NUMBER_AND_WORD = re.compile(r"([0-9]{1,3})([^\W\d_]+)")
 BETWEEN_NUMBERS = frozenset("-–—~/&")
+DASHES = frozenset("-–—")
 
 
 @dataclass(frozen=True)
@@ -54,26 +60,49 @@ class Lexicon:
 def lexicon(words: Words, labels: tuple[tuple[str, Value], ...], high: int | None) -> Lexicon:
     """Later kinds win over earlier ones for the same phrase: a label is never a mere filler."""
     named = ((phrase, Part(Kind.LABEL, value)) for phrase, value in labels)
-    known = dict(_entries([*_phrases(words, high), *named], words))
+    known = dict(_entries([*_phrases(words, high), *named], words.tonal))
     known.pop((), None)
     entries: dict[str, list[Entry]] = {}
-    for split, part in sorted(known.items(), key=lambda entry: -len(entry[0])):
-        entries.setdefault(split[0], []).append((split, part))
-    alone = [(pieces(fold(word, accents=words.tonal)), Part(Kind.NUMBER, value)) for word, value in words.alone.items()]
+    for split, part in sorted(known.items(), key=_precedence):
+        for first in split[0]:
+            entries.setdefault(first, []).append((split, part))
+    alone = [(_split(fold(word, accents=words.tonal)), Part(Kind.NUMBER, value)) for word, value in words.alone.items()]
     labelled = {split for split, part in known.items() if part.kind is Kind.LABEL}
     return Lexicon(entries, tuple(entry for entry in alone if entry[0] not in labelled))
 
 
-def _entries(phrases: list[tuple[str, Part]], words: Words) -> Iterator[Entry]:
+def _precedence(entry: Entry) -> tuple[int, bool]:
+    """The longest first, and a phrase written out before one of many."""
+    return -len(entry[0]), any(len(pieces) > 1 for pieces in entry[0])
+
+
+def _entries(phrases: list[tuple[str, Part]], tonal: bool) -> Iterator[Entry]:
     """A phrase as it is written wins over another one whose accents were left out."""
-    for phrase, part in phrases if words.tonal else ():
-        yield from ((pieces(typed), part) for typed in spellings(phrase, tonal=True))
+    for phrase, part in phrases if tonal else ():
+        yield from ((split, part) for typed in spellings(phrase, tonal=True) for split in _splits(typed))
     for phrase, part in phrases:
-        yield pieces(fold(phrase, accents=words.tonal)), part
+        yield from ((split, part) for split in _splits(fold(phrase, accents=tonal)))
+
+
+def _splits(phrase: str) -> Iterator[Split]:
+    """`my|the| back hurts`: my back hurts, the back hurts, back hurts."""
+    return (sum(ways, ()) for ways in product(*(_ways(word) for word in phrase.split(" "))))
+
+
+def _ways(word: str) -> list[Split]:
+    """Words of one piece together; one of several pieces, and none at all, each by itself."""
+    either = [_split(one) for one in word.split("|")]
+    single = frozenset[str]().union(*(split[0] for split in either if len(split) == 1))
+    return [*({(single,)} if single else ()), *dict.fromkeys(split for split in either if len(split) != 1)]
+
+
+def _split(phrase: str) -> Split:
+    return tuple(frozenset((piece,)) for piece in pieces(phrase))
 
 
 def _phrases(words: Words, high: int | None) -> Iterator[tuple[str, Part]]:
     yield from ((phrase, Part(Kind.JOINER)) for phrase in words.joiners)
+    yield from ((phrase, Part(Kind.COMMENT)) for phrase in words.comments if high is not None)
     yield from ((phrase, Part(Kind.FILLER)) for phrase in _to_the_highest(words.fillers, words, high))
     yield from ((phrase, Part(Kind.UNIT)) for phrase in _to_the_highest(words.units, words, high))
     yield from ((phrase, Part(Kind.UNKNOWN)) for phrase in words.deniers)
@@ -82,7 +111,7 @@ def _phrases(words: Words, high: int | None) -> Iterator[tuple[str, Part]]:
         yield from ((phrase, Part(Kind.MIDDLE)) for phrase in words.middle)
         yield from ((phrase, Part(Kind.HIGHEST)) for phrase in words.highest)
     yield from ((phrase, Part(Kind.SKIP)) for phrase in words.skip)
-    yield from ((word, Part(Kind.NUMBER, number)) for word, number in words.numbers.items())
+    yield from ((word, Part(Kind.NUMBER, number, spelled=True)) for word, number in words.numbers.items())
 
 
 def _to_the_highest(phrases: Iterable[str], words: Words, high: int | None) -> Iterator[str]:
@@ -102,7 +131,7 @@ def parts(folded: str, known: Lexicon) -> list[Part]:
 def _alone(signs: tuple[str, ...], known: Lexicon) -> list[Part]:
     """A word that is a number only where nothing but a unit stands beside it."""
     for split, part in known.alone:
-        if signs[: len(split)] == split:
+        if _stands(split, signs, 0):
             rest = _all(signs[len(split) :], known)
             if all(one.kind is Kind.UNIT for one in rest):
                 return [part, *rest]
@@ -121,7 +150,7 @@ def _all(signs: tuple[str, ...], known: Lexicon) -> list[Part]:
 def _longest(signs: tuple[str, ...], at: int, known: Lexicon) -> tuple[int, tuple[Part, ...]]:
     numeral = hanzi.numeral_length(signs, at)
     for split, part in known.entries.get(signs[at], ()):
-        if len(split) >= numeral and signs[at : at + len(split)] == split:
+        if len(split) >= numeral and _stands(split, signs, at):
             return len(split), (part,)
     if numeral:
         values = hanzi.values(signs[at : at + numeral])
@@ -129,12 +158,17 @@ def _longest(signs: tuple[str, ...], at: int, known: Lexicon) -> tuple[int, tupl
     return 1, _glued(signs[at], known) or (_single(signs[at]),)
 
 
+def _stands(split: Split, signs: tuple[str, ...], at: int) -> bool:
+    here = signs[at : at + len(split)]
+    return len(here) == len(split) and all(sign in one for sign, one in zip(here, split, strict=True))
+
+
 def _glued(piece: str, known: Lexicon) -> tuple[Part, ...]:
     """A unit without its space: 7pts, 7ish. Any other letters behind a number make it something else: 7mg, 7h."""
     if not (glued := _NUMBER_AND_WORD.fullmatch(piece)):
         return ()
     units = known.entries.get(glued[2], ())
-    is_unit = any(split == (glued[2],) and part.kind is Kind.UNIT for split, part in units)
+    is_unit = any(len(split) == 1 and part.kind is Kind.UNIT for split, part in units)
     return (_single(glued[1]), Part(Kind.UNIT)) if is_unit else ()
 
 
@@ -142,7 +176,7 @@ def _single(piece: str) -> Part:
     if piece.isascii() and piece.isdigit():
         return Part(Kind.NUMBER, int(piece)) if len(piece) <= LONGEST_NUMBER else Part(Kind.UNKNOWN)
     if piece in BETWEEN_NUMBERS:
-        return Part(Kind.JOINER)
+        return Part(Kind.DASH if piece in DASHES else Kind.JOINER)
     return Part(Kind.FILLER) if _is_harmless(piece) else Part(Kind.UNKNOWN)
 
 

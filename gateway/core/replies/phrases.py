@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import permutations
+from itertools import permutations, product
 
 from gateway.core.replies.folding import fold, is_unspaced, spellings, words_apart
 from gateway.core.words import Words
@@ -18,11 +18,18 @@ Pattern = tuple[re.Pattern[str], re.Pattern[str]]  # in words, and in a script w
 _WORDS_BETWEEN = r"(?: \S+){0,5} "
 _GONE = "-"  # stands for what was taken out: no phrase holds it
 _SIGNS_BETWEEN = ".{0,6}?"
+# "No fever" denies one, "no, fever" does not.
+_SENTENCES = re.compile(r"[-–—.,!?;:()\n\r…。，！？；：、।،؛؟]")
+_LONGEST_KEYWORD = 60
 
 
 def red_flag(folded: str, words: Words) -> str | None:
     """The first flag, in the order of words.yaml, with a phrase anywhere in the text."""
-    spaced = words_apart(folded)
+    flag = _flag(words_apart(folded), words)
+    return _flag(_without_denied(folded, words), words) if flag and words.denied else flag
+
+
+def _flag(spaced: str, words: Words) -> str | None:
     squeezed = spaced.replace(" ", "")
     for in_words, in_signs in _harmless(words, spaced, squeezed):
         spaced, squeezed = in_words.sub(_GONE, spaced), in_signs.sub(_GONE, squeezed)
@@ -32,9 +39,31 @@ def red_flag(folded: str, words: Words) -> str | None:
     return None
 
 
+def _without_denied(folded: str, words: Words) -> str:
+    """ "No fever" is none, "No. Fever" is one, and so is "no fever, but last night I was burning"."""
+    in_words, in_signs = _phrases(words.not_denied, words.tonal)
+    whole = words_apart(folded)
+    if in_words.search(whole) or in_signs.search(whole.replace(" ", "")):
+        return whole
+    in_words, in_signs = _phrases(words.denied, words.tonal)
+    sentences = (words_apart(sentence) for sentence in _SENTENCES.split(folded))
+    return " ".join(in_signs.sub(_GONE, in_words.sub(_GONE, one)) for one in sentences)
+
+
 def keyword(folded: str, words: Words) -> str | None:
-    """Only as the whole reply: "please stop the pain" is none."""
-    return _keywords(words).get(_whole(folded))
+    """Only as the whole reply, but for please and thanks: "please stop the pain" is none."""
+    said, known = _whole(folded), _keywords(words)
+    if said not in known and len(said) <= _LONGEST_KEYWORD and (bare := _bare(words).fullmatch(said)):
+        return known.get(bare[1])
+    return known.get(said)
+
+
+@lru_cache(maxsize=128)
+def _bare(words: Words) -> re.Pattern[str]:
+    polite = [fold(one, accents=words.tonal) for one in words.courtesies]
+    spaced = "|".join(re.escape(one) for one in polite if not is_unspaced(one)) or "(?!)"
+    signs = "|".join(re.escape(one) for one in polite if is_unspaced(one)) or "(?!)"
+    return re.compile(rf"(?:(?:{spaced}) |(?:{signs}))*(.*?)(?: (?:{spaced})|(?:{signs}))*")
 
 
 @lru_cache(maxsize=128)
@@ -58,10 +87,17 @@ def _phrases(phrases: tuple[str, ...], tonal: bool) -> Pattern:
 
 
 def _of_one(phrases: tuple[str, ...], tonal: bool) -> Pattern:
-    cut = [ordered.replace("...", "\n") for phrase in phrases for ordered in _in_each_order(phrase)]
+    every = (one for phrase in phrases for one in _with_and_without(phrase))
+    cut = [ordered.replace("...", "\n") for phrase in every for ordered in _in_each_order(phrase)]
     in_words = [_in_words(phrase, tonal) for phrase in cut if not is_unspaced(phrase)]
     in_signs = [_in_signs(fold(phrase)) for phrase in cut if is_unspaced(phrase)]
     return re.compile(rf"(?<!\S)(?:{_any(in_words)})(?!\S)"), re.compile(_any(in_signs))
+
+
+def _with_and_without(phrase: str) -> Iterator[str]:
+    """`my |own chest`: my own chest, my chest."""
+    ways = [[word.strip("|"), ""] if word.startswith("|") else [word] for word in phrase.replace("-", " ").split(" ")]
+    return (" ".join(filter(None, chosen)) for chosen in product(*ways))
 
 
 def _in_each_order(phrase: str) -> Iterator[str]:
