@@ -9,6 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gateway import languages, publishing, recordings
 from gateway.core.answers import Channel
@@ -17,7 +18,7 @@ from gateway.core.words import Language, Voice, Words
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import flow_in, flow_of, newest
-from gateway.store.tables import Enrolment, FlowVersion
+from gateway.store.tables import Enrolment, FlowVersion, Text
 from tests.sounds import tone
 from tests.village import MONDAY, settle
 
@@ -58,6 +59,27 @@ def test_a_version_speaks_without_any_file(database: Database) -> None:
         assert all(chinese.catalog[one] for one in texts(flow_of(weekly)))
         with pytest.raises(KeyError):
             languages.of(session, weekly, "de")
+
+
+def test_what_versions_say_alike_is_kept_once(database: Database) -> None:
+    with database.write() as session:
+        shipped = publishing.seed(session, FLOWS, LOCALES, MONDAY)
+        parts = {told[part] for version in shipped for told in version.languages.values() for part in languages.SHARED}
+        assert set(session.scalars(select(Text.digest))) == parts
+        assert len(parts) == 2 * len(newest_of(session, "weekly-check").languages)
+        publishing.publish(session, WEEKLY, SHARED, SHIPPED, APPROVED, LATER)
+        assert set(session.scalars(select(Text.digest))) == parts
+
+
+def test_an_old_version_that_holds_its_texts_itself_still_speaks(database: Database) -> None:
+    with database.write() as session:
+        publishing.seed(session, FLOWS, LOCALES, MONDAY)
+        weekly = newest_of(session, "weekly-check")
+        weekly.languages = {"zh_CN": languages.freeze(SHIPPED["zh_CN"])}
+    with database.read() as session:
+        weekly = newest_of(session, "weekly-check")
+        assert not isinstance(weekly.languages["zh_CN"]["catalog"], str)
+        assert languages.of(session, weekly, "zh_CN").catalog == SHIPPED["zh_CN"].catalog
 
 
 def test_publishing_freezes_the_next_version(database: Database) -> None:
@@ -302,3 +324,9 @@ def spoken_without_names() -> tuple[tuple[str, str], Language]:
     kept = SWAHILI["sw"].catalog.items()
     catalog = {(place, plain(place, text)): plain(place, said) for (place, text), said in kept}
     return (WEEKLY, shared), replace(SWAHILI["sw"], catalog=catalog)
+
+
+def newest_of(session: Session, flow: str) -> FlowVersion:
+    version = newest(session, flow)
+    assert version
+    return version
