@@ -156,7 +156,7 @@ def enrol(session: Session, person: Person, slot: str = "2026-03-02T09:00", due:
         rule={"time": "09:00", "every_days": 7, "weekday": 0},
         next_due=due,
         next_slot=slot,
-        created_at=EIGHT,
+        created_at=EIGHT - timedelta(weeks=4),  # she has been asked long enough to know how
     )
     session.add(enrolment)
     report_before(session, person)

@@ -10,7 +10,7 @@ from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.people import has_consented, has_refused, may_hear_of, pin_index
 from gateway.store.queries.reports import timeline
-from gateway.store.tables import Answer, Case, Consent, Conversation, Enrolment, Person, Standing
+from gateway.store.tables import Answer, Case, Consent, Conversation, Enrolment, Person, Site, Standing
 from tests.talking import EIGHT, Talk, begin
 from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, raise_tiers
 
@@ -64,21 +64,31 @@ def test_each_purpose_is_written_down_as_it_was_answered(database: Database) -> 
     talk = begin(database).at(MONDAY - timedelta(minutes=30))
     ask(talk, "consent")
     assert "what you agree to" in talk.sent_to(AMINA)[0]
-    said = talk.answer("1", "1", "2", "1")
+    said = talk.answer("1", "1", "2", "1", "2")
     assert "You can change this at any time." in said[-1]
     assert consents(talk)[1:] == [
         ("messages", "consent 1", "en", "sms", True),
         ("share with the doctor", "consent 1", "en", "sms", True),
         ("share upward", "consent 1", "en", "sms", False),
         ("family in an emergency", "consent 1", "en", "sms", True),
+        ("comparison with last time", "consent 1", "en", "sms", False),
     ]
+
+
+@pytest.mark.parametrize(("replies", "said"), [("free", True), ("paid", False), (None, False)])
+def test_that_it_is_free_is_said_only_where_the_site_pays(database: Database, replies: str | None, said: bool) -> None:
+    talk = begin(database).at(MONDAY - timedelta(minutes=30))
+    with database.write() as session:
+        session.get_one(Site, talk.village.clinic.id).ways = {"replies": replies} if replies else None
+    ask(talk, "consent")
+    assert ("Answering is free for you" in talk.sent_to(AMINA)[0]) is said
 
 
 def test_an_ok_agrees_and_you_may_not_refuses(database: Database) -> None:
     talk = begin(database).at(MONDAY - timedelta(minutes=30))
     ask(talk, "consent")
-    talk.answer("ok", "sure", "you may not", "yes ok")
-    assert [given for *_, given in consents(talk)[1:]] == [True, True, False, True]
+    talk.answer("ok", "sure", "you may not", "yes ok", "no")
+    assert [given for *_, given in consents(talk)[1:]] == [True, True, False, True, False]
 
 
 def test_no_to_messages_is_a_stop_and_the_coordinator_hears_of_it(database: Database) -> None:
@@ -99,7 +109,7 @@ def test_start_after_stop_asks_for_consent_again_and_never_goes_on_in_silence(da
     assert talk.person("amina").standing == Standing.PAUSED
     send(talk, "START")
     assert talk.person("amina").standing == Standing.PAUSED
-    talk.answer("1", "1", "1", "2")
+    talk.answer("1", "1", "1", "2", "2")
     assert talk.person("amina").standing == Standing.ACTIVE
     assert "good time" in talk.at(MONDAY + timedelta(days=7)).sent_to(AMINA)[-1]
 
@@ -152,7 +162,7 @@ def test_who_refuses_to_be_shared_upward_is_told_to_the_coordinator_instead(data
         tiers = raise_tiers(session, talk.village, EIGHT)
         zhao = tiers.zhao.id
     ask(talk, "consent")
-    talk.answer("1", "1", "2", "2")
+    talk.answer("1", "1", "2", "2", "2")
     talk.at(MONDAY)
     talk.answer("1", "2", "9", "1")
     for _ in range(4):

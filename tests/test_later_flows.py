@@ -163,3 +163,22 @@ def test_who_is_not_asked_too_much_or_does_not_say_troubles_nobody(database: Dat
     talk.later(days=2)
     assert cases(talk) == []
     assert talk.sent_to(BARAKA) + talk.sent_to(CHANDRA) == []
+
+
+def test_whoever_feels_alone_may_wish_a_talk_and_a_person_looks_at_it(database: Database) -> None:
+    talk = begin(database)
+    ask(talk, "company")
+    assert talk.answer("1")[-1].startswith("Would you like somebody from the clinic to talk with you?")
+    assert talk.answer("1")[-1].startswith("Your wish is passed on to the clinic.")
+    assert [level for level, _ in cases(talk)] == ["amber"]
+    for _ in range(2):
+        talk.later(hours=12)
+    assert "Wishes a talk: yes" in " ".join(talk.sent_to(BARAKA))
+
+
+def test_whoever_does_not_feel_alone_or_wishes_no_talk_troubles_nobody(database: Database) -> None:
+    talk = begin(database)
+    ask(talk, "company")
+    talk.answer("1", "2")
+    assert cases(talk) == []
+    assert talk.sent_to(CHANDRA) == []

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from gateway import languages
 from gateway.cases.casefile import CaseFile
-from gateway.cases.symptoms import danger_sign, in_words
+from gateway.cases.symptoms import danger_sign, in_words, stopped
 from gateway.core import policy, wording
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move, Promise
+from gateway.core.segments import segments
 from gateway.core.words import Language
 from gateway.store import outbox
-from gateway.store.queries.people import on_phone, phone_of
+from gateway.store.queries.people import card_of, on_phone, phone_of
 from gateway.store.tables import Kind, Message, Person, Role
 from gateway.talk.facts import called, said_time, spoken_number
 from gateway.talk.telling import spoken
@@ -28,13 +29,38 @@ PASSED_ON: Mapping[Move, str] = {
     Move.PLAN_OVER: "doctor_plan_over",
     Move.PLAN_BROKEN: "doctor_worse",
 }
+ABOUT = ("symptoms", "sign")  # of the facts: what the rest is written behind
 REPLY_VALID = timedelta(hours=1)
 
 
 def tell_case(file: CaseFile, clinician: Person, not_before: datetime | None = None) -> Message:
-    word = _word(file)
-    body = _said(file, clinician, word, case_facts(file, clinician))
+    body = _fullest(file, clinician, _word(file))
     return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)), not_before)
+
+
+def _fullest(file: CaseFile, clinician: Person, word: str) -> str:
+    """With the phase of her treatment and her wish not to be visited, where they cost no further part of an SMS."""
+    facts = case_facts(file, clinician)
+    body = _said(file, clinician, word, facts)
+    for told in filter(None, (treatment(file), _wish(file, clinician, word))):
+        language = language_of(file, clinician)[1]
+        fuller = facts | {name: stopped(language, [facts[name], told]) for name in ABOUT if facts[name]}
+        longer = _said(file, clinician, word, fuller)
+        if segments(longer).count == segments(body).count:
+            facts, body = fuller, longer
+    return body
+
+
+def treatment(file: CaseFile) -> str:
+    """As the clinic wrote it on her card, in its own words: `chemo 2`."""
+    return card_of(file.session, file.patient).get("treatment", "").rstrip(". ")
+
+
+def _wish(file: CaseFile, clinician: Person, word: str) -> str:
+    """Not at a danger sign: then he phones now, whatever she wished of visits."""
+    if not file.patient.no_visit or word == "doctor_red_no_visit" or file.life.level is Level.NOW:
+        return ""
+    return wording.phrase(*language_of(file, clinician), "doctor_referral_wish", {})
 
 
 def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:

@@ -177,7 +177,8 @@ def _answer(file: CaseFile, clinician: Person, act: Act, step: Move) -> None:
         visit = "doctor_visit_no_visit" if file.patient.no_visit else "doctor_visit"
         word = visit if act.visits else "doctor_call"
         sop = advice.line(file, clinician)
-        facts = {"code": code, "patient_phone": doctors.patient_phone(file), "advice": sop or ""}
+        phase, phone = doctors.treatment(file), doctors.patient_phone(file)
+        facts = {"code": code, "patient_phone": f"{phone} ({phase})" if phase else phone, "advice": sop or ""}
         doctors.say(file, clinician, f"{word}_advice" if sop else word, **facts)
         _tell_patient(file, clinician)
 

@@ -7,7 +7,7 @@ from typing import Any
 from gateway.cases import doctors, ledger, who
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move
-from gateway.cases.symptoms import in_words, listed
+from gateway.cases.symptoms import in_words, listed, stopped
 from gateway.core import wording
 from gateway.core.flow import Level
 from gateway.core.life import Move, Promise, Why
@@ -124,13 +124,12 @@ def _note(file: CaseFile, referrer: Person, receiver: Person) -> dict[str, str]:
     parts += [card[name] for name in ("treatment", "medicines") if card.get(name)]
     if file.patient.no_visit:
         parts.append(wording.phrase(flow, language, "doctor_referral_wish", {}))
-    stop = "。" if language.code.startswith("zh") else ". "
     return {
         "code": file.case.code,
         "doctor": called(file.session, referrer),
         "number": doctors.small_number(file),
         "site": file.sites[0].name,
-        "note": stop.join(part.rstrip(".。 ") for part in parts),
+        "note": stopped(language, parts),
         "deadline": doctors.said_at(file, file.life.due[Promise.REFERRAL], receiver),
     }
 

@@ -46,6 +46,12 @@ def listed(flow: Flow, language: Language, items: list[str]) -> str:
     return (comma if comma >= "\u2e80" else f"{comma} ").join(items)
 
 
+def stopped(language: Language, parts: list[str]) -> str:
+    """Short sentences behind one another, the last without its stop."""
+    stop = "。" if language.code.startswith("zh") else ". "
+    return stop.join(part.rstrip(".。 ") for part in parts)
+
+
 def danger_sign(flow: Flow, language: Language, symptoms: list[Symptom]) -> str | None:
     """The newest sign that was said, typed or chosen; None when all that is known is a yes at the danger signs."""
     named = next((known for _, known in symptoms if "flag" in known or known.get("sign")), None)

@@ -8,7 +8,7 @@ import click
 
 from gateway import advising, instruments, languages
 from gateway.clock import Clock
-from gateway.commands import talk, voices
+from gateway.commands import leaflets, talk, voices
 from gateway.core import advice, checks, flowfile, machine
 from gateway.core.flow import Flow
 from gateway.core.instruments import reading
@@ -31,6 +31,7 @@ flows.add_command(talk.play)
 flows.add_command(talk.test)
 flows.add_command(voices.voices)
 flows.add_command(voices.record)
+flows.add_command(leaflets.print_leaflet)
 
 
 @flows.command()

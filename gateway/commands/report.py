@@ -20,7 +20,10 @@ from gateway.quality.rounds import Rounds
 from gateway.quality.tables import plain
 from gateway.store.queries.accounts import sites_beneath
 from gateway.store.queries.figures import Fate, Offered
+from gateway.store.queries.flows import flow_of, newest_of_each
+from gateway.store.queries.meetings import replies
 from gateway.store.tables import Site
+from gateway.talk import meetings
 
 
 @click.group()
@@ -51,6 +54,20 @@ def of_month(month: str | None, site_code: str | None, file: Path | None, send: 
             _write(file, found)
         if send:
             click.echo(f"{len(letters.send(session, wanted, now, chosen.talk_weeks))} SMS to doctors queued")
+
+
+@report.command("meetings")
+def of_meetings() -> None:
+    """Print who comes to the meetings that the list of sites holds: invited, yes, no, no answer."""
+    chosen = settings.load()
+    with closing(open_from(chosen)) as database, database.read() as session:
+        flows = [flow_of(version) for version in newest_of_each(session) if meetings.invites(flow_of(version))]
+        sites = session.scalars(select(Site).order_by(Site.code)).all()
+        for site, flow in ((site, flow) for site in sites for flow in flows):
+            if meeting := meetings.meeting_of(site):
+                came = replies(session, site.id, flow.flow, next(iter(flow.questions())), meeting.written)
+                told = "  ".join(f"{word} {came[word]}" for word in ("yes", "no", "no answer"))
+                click.echo(f"{site.code}  {meeting.on}  {meeting.what}  invited {came.total()}  {told}")
 
 
 def lines(found: Figures) -> Iterator[str]:

@@ -27,6 +27,7 @@ WORDS = {
         "share_doctor": _("May your doctor be told when your answers show that you need help?"),
         "share_upward": _("If your doctor does not answer, may we tell the next clinic or hospital?"),
         "family": _("In an emergency, may we ask your family to phone you and stay with you?"),
+        "comparison": _("When you have answered, shall we say in a word how it is compared with last time?"),
         "consent_version": _("Which form was signed"),
         "first_name": _("First name"),
         "last_name": _("Last name"),
@@ -48,6 +49,7 @@ WORDS = {
         "helper_phone": _("Telephone of the helper"),
         "helper_consent": _("May the helper be told, and does the helper agree?"),
         "helper_answers": _("May the helper answer for you?"),
+        "helper_copies": _("May the helper get our general messages, and hear when a question waits for you?"),
         "flow": _("Questions"),
     },
     "field fault": {
@@ -67,6 +69,7 @@ WORDS = {
         "helper_name": _("Name and telephone of the helper belong together."),
         "helper_consent": _("Where somebody helps, both must have been asked."),
         "helper_answers": _("It takes a helper who may be told."),
+        "helper_copies": _("It takes a helper who may be told."),
         "channel": _("Nobody can be met that way on this number. Choose the other one."),
         "language": _("Not all that was chosen speaks this language."),
         "day": _("A day needs something that is asked weekly."),

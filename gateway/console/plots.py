@@ -11,7 +11,16 @@ WIDTH, HEIGHT = 320, 118
 LEFT, RIGHT, TOP, BOTTOM = 26, 8, 8, 20
 GAP = 0.25  # of a column's room
 HIGH = 0.9  # nine of ten reported no more than this
-FATES = (Fate.ANSWERED, Fate.PARTLY, Fate.DECLINED, Fate.SILENT, Fate.UNDELIVERED, Fate.MISSED, Fate.OPEN)
+FATES = (
+    Fate.ANSWERED,
+    Fate.PARTLY,
+    Fate.DECLINED,
+    Fate.SILENT,
+    Fate.LEARNING,
+    Fate.UNDELIVERED,
+    Fate.MISSED,
+    Fate.OPEN,
+)
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,8 @@ WORDS = {
         "helper": _("the helper is told"),
         "helper answers": _("the helper may answer"),
         "family in an emergency": _("the family in an emergency"),
+        "copies to the helper": _("the helper gets general messages and reminders"),
+        "comparison with last time": _("a word on how it is compared with last time"),
     },
     "respondent": {"patient": _("the patient"), "helper": _("the helper"), "assisted": _("with help")},
     "outcome": {

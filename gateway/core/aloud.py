@@ -8,6 +8,7 @@ from hashlib import sha256
 from gateway.core import fivewords
 from gateway.core.answers import Check
 from gateway.core.breaches import is_at_limit
+from gateway.core.comparing import Course
 from gateway.core.events import (
     Asked,
     Breached,
@@ -114,6 +115,8 @@ def _turns(flow: Flow) -> Iterator[Event]:
     for step, _ in flow.every_step():
         if isinstance(step, Ask):
             yield from _put(flow, step)
+        elif step.compares:
+            yield from (Said(step.id, course) for course in Course)
         elif not step.shows:
             yield Said(step.id)
     yield from (MenuOffered(), EmergencyTold(), Declined(), Finished(), LeftToPerson(None), KeywordHeard("stop"))

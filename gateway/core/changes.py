@@ -31,7 +31,7 @@ class Change:
     level: str = ""
 
 
-TIMES = ("start", "remind", "then_call", "give_up", "unclear", "first", "unanswered")
+TIMES = ("start", "remind", "then_call", "give_up", "learning", "unclear", "first", "unanswered")
 REST = ("title", "audience", "rank", "channels", "discreet", "open", "series", "by_proxy", "shared_phone", "asks")
 TEXTS = ("text", "sms", "voice", "re_check", "name", "lowest", "middle", "highest", "voice_each", "choices")
 EMERGENCY_WORDS = ("close", "sorry", "red_flag", "self_harm", "declined")

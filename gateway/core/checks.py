@@ -94,8 +94,21 @@ def _conditions(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
             yield _problem(
                 places, key, worded("the step '%(name)s' can never be reached: its conditions never hold", name=step.id)
             )
+        if isinstance(step, Say) and step.compares and (sentence := _wrong_comparison(flow, step.compares, earlier)):
+            yield _problem(places, ("step", step.id, "compares"), sentence)
         if isinstance(step, Ask):
             earlier.append(step.id)
+
+
+def _wrong_comparison(flow: Flow, score: str, earlier: list[str]) -> str | None:
+    if score not in flow.scores:
+        return worded("no score is called '%(name)s'%(near)s", name=score, near=saying.near(score, list(flow.scores)))
+    if not all(item in earlier for item in flow.scores[score].sum):
+        return worded(
+            "'%(name)s' is a score of questions that are asked later: it can be compared when all are answered",
+            name=score,
+        )
+    return None
 
 
 def _wrong_name(flow: Flow, name: str, earlier: list[str], every: list[str]) -> str | None:

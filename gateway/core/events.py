@@ -71,7 +71,10 @@ class ReadBack:
 
 @dataclass(frozen=True)
 class Said:
+    """`course`: how this report compares with her last one, where the step `compares`."""
+
     step: str
+    course: str = ""
 
 
 @dataclass(frozen=True)

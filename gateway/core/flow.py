@@ -56,6 +56,8 @@ class Purpose(StrEnum):
     UPWARD = "share upward"
     HELPER = "helper"
     FAMILY = "family in an emergency"
+    COMPARISON = "comparison with last time"
+    COPIES = "copies to the helper"
 
 
 def duration(text: object) -> object:
@@ -116,7 +118,8 @@ def _counted(text: object, unit: str) -> object:
 
 
 # What conditions may name though nobody is asked for it: the gateway knows it, each is yes or no.
-KNOWN = frozenset({"has_helper", "has_pin", "human_within_the_hour", "shared_phone"})
+_HERS = {"has_helper", "has_pin", "shared_phone", "wants_comparison"}
+KNOWN = frozenset({*_HERS, "human_within_the_hour", "replies_are_free"})
 
 
 def unreserved(name: str) -> str:
@@ -207,6 +210,7 @@ class Say(Part):
     say: StepName
     text: Sentence
     shows: Shown | None = None
+    compares: Name | None = None  # a score of this flow: a word on it against her last report, or nothing
     sms: Sentence | None = None
     voice: Sentence | None = None
     only_if: When | None = None
@@ -296,6 +300,7 @@ class Flow(Part):
     remind: tuple[Duration, ...] = ()
     then_call: Duration | None = None
     give_up: Duration | None = None
+    learning: Duration | None = None  # so long after she was enrolled silence is no more than not knowing how yet
     unclear: Whole = 2
     asks: Literal["symptoms of the case"] | None = None
     waived_by: Sentence | None = None  # the clinician who answers for a flow of symptoms without a danger gate

@@ -52,6 +52,7 @@ class Circumstances:
     said_before: int = 0
     speakers: tuple[Speaker, ...] = ()
     check: Check = Check.KEY
+    has_case: bool = False  # people are looking after her for something already
 
 
 @dataclass(frozen=True)

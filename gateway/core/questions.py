@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from gateway.core.breaches import is_gate
+from gateway.core.events import Said
 from gateway.core.flow import Ask, Flow, Say
 from gateway.core.places import place
 from gateway.core.sentences import joined, phrase
@@ -30,8 +31,12 @@ def text_for(flow: Flow, language: Language, step: Ask | Say, channel: Literal["
     return written(flow, language, step, channel) or written(flow, language, step)
 
 
-def said_in(flow: Flow, language: Language, step: Ask | Say, channel: Literal["sms", "voice"], facts: Facts) -> str:
+def said_in(flow: Flow, language: Language, said: Said, channel: Literal["sms", "voice"], facts: Facts) -> str:
     """What a `say` says. One that shows earlier scores has them, and the word for their course, among the facts."""
+    step = flow.step(said.step)
+    if said.course:
+        what = text_for(flow, language, step, channel)
+        return phrase(flow, language, f"compared_{said.course}", {**facts, "what": what})
     if isinstance(step, Say) and step.shows:
         own = {**facts, "what": text_for(flow, language, step, channel), "scores": facts.get(f"scores {step.id}", "")}
         course = facts.get(f"course {step.id}", "unknown")

@@ -21,7 +21,7 @@ ORDER = (
     "ask", "say", "id", "when", "keyword", "every", "after", "wait", "day", "time", "open", "name", "only_if",
     "text", "sms", "voice", "re_check", "voice_each", "yes_no", "pin", "scale", "choices",
     "lowest", "middle", "highest", "silent_for", "level", "wait_for", "flag", "from", "to", "worse", "sum", "needs",
-    "remind", "then_call", "give_up", "unclear", "waived_by",
+    "remind", "then_call", "give_up", "learning", "unclear", "waived_by",
     "words", "scales", "labels", "steps", "scores", "breaches",
 )  # fmt: skip
 

@@ -7,8 +7,9 @@ from functools import lru_cache
 from string import Formatter
 
 from gateway.core import wording
+from gateway.core.comparing import Course
 from gateway.core.events import Asked, Event, Finished, Greeted, LeftToPerson, Said
-from gateway.core.flow import Ask, Flow
+from gateway.core.flow import Ask, Flow, Say
 from gateway.core.places import texts
 from gateway.core.worded import Code, Worded, together, worded
 from gateway.core.words import Language
@@ -20,7 +21,7 @@ RESERVED_WORDS = frozenset({
 })  # fmt: skip
 OFFERED = re.compile(rf"\b(?:reply|send|text|answer)\s+[\"'“]?({'|'.join(sorted(RESERVED_WORDS))})\b", re.IGNORECASE)
 PATIENT_FACTS = frozenset(
-    {"clinic", "doctor", "doctor_phone", "emergency_number", "deadline", "name", "question_count"}
+    {"clinic", "doctor", "doctor_phone", "emergency_number", "deadline", "name", "question_count", "meeting"}
 )
 LONGEST_FACTS: Mapping[str, str] = {
     "clinic": "Dr Wanjiku's health centre",
@@ -29,6 +30,7 @@ LONGEST_FACTS: Mapping[str, str] = {
     "emergency_number": "999",
     "deadline": "Wed 18:00",
     "name": "Mrs Wanjiku",
+    "meeting": "Wednesday 23 September, 10:00 at the school of Kasarani",
 }
 MISSING = worded("the %(language)s translation of '%(text)s' (%(place)s) is missing").written
 FUZZY = worded("the %(language)s translation of '%(text)s' (%(place)s) is marked fuzzy").written
@@ -227,7 +229,8 @@ def _turns(flow: Flow) -> Iterator[tuple[str, Path, tuple[Event, ...]]]:
         yield "close", ("words", "close"), (Finished(),)
         yield "sorry", ("words", "sorry"), (LeftToPerson(None),)
     for step, _ in flow.every_step():
-        yield step.id, ("step", step.id, "text"), (Asked(step.id) if isinstance(step, Ask) else Said(step.id),)
+        course = Course.WORSE if isinstance(step, Say) and step.compares else ""
+        yield step.id, ("step", step.id, "text"), (Asked(step.id) if isinstance(step, Ask) else Said(step.id, course),)
 
 
 def _too_long(name: str, count: int, language: Language, spot: Place, step: str | None) -> Iterator[Problem]:

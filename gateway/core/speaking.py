@@ -98,8 +98,8 @@ def spoken(flow: Flow, language: Language, events: tuple[Event, ...], facts: Fac
             case MenuOffered():
                 yield _word(flow, language, "call_menu", facts)
                 yield Listen("menu", 1)
-            case Said(step):
-                yield _said(flow, language, step, facts)
+            case Said():
+                yield _said(flow, language, event, facts)
             case HungUp():
                 yield HangUpNow()
             case _:
@@ -223,11 +223,14 @@ def _which(step: Ask | Say) -> str:
     return "voice" if step.voice else ""
 
 
-def _said(flow: Flow, language: Language, name: str, facts: Facts) -> Speak:
-    step = flow.step(name)
-    text = said_in(flow, language, step, "voice", facts)
+def _said(flow: Flow, language: Language, said: Said, facts: Facts) -> Speak:
+    step = flow.step(said.step)
+    text = said_in(flow, language, said, "voice", facts)
+    if said.course:
+        return Speak(text, place=f"{place(flow, step)}/compared_{said.course}")
     if isinstance(step, Say) and step.shows:
-        course, only = facts.get(f"course {name}", "unknown"), "" if facts.get(f"scores {name}") else "_only"
+        shown = facts.get(f"scores {step.id}")
+        course, only = facts.get(f"course {step.id}", "unknown"), "" if shown else "_only"
         return Speak(text, place=f"{place(flow, step)}/course_{course}{only}")
     return Speak(text, place=place(flow, step, _which(step)))
 

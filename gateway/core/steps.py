@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.core.answers import Channel
 from gateway.core.breaches import evidence
+from gateway.core.comparing import compared
 from gateway.core.conditions import Condition, holds
 from gateway.core.events import (
     Asked,
@@ -50,6 +51,8 @@ def is_due(
     seen = evidence(flow, conversation.values, circumstances)
     if not all(holds(condition, seen) for condition in conditions):
         return False
+    if isinstance(step, Say) and step.compares and not compared(flow, conversation, step.compares, circumstances):
+        return False
     recent = circumstances.history.before[: (step.every_reports or 1) - 1]
     return not any(step.id in report.values for report in recent)
 
@@ -66,7 +69,8 @@ def move_on(flow: Flow, conversation: Conversation, circumstances: Circumstances
     """Says what is to be said, up to the next question or the end."""
     said: list[Event] = []
     while isinstance(step := next_step(flow, conversation, circumstances), Say):
-        said.append(Said(step.id))
+        course = compared(flow, conversation, step.compares, circumstances) if step.compares else None
+        said.append(Said(step.id, course or ""))
         conversation = replace(conversation, done=(*conversation.done, step.id))
     if step is None:
         conversation, events = end(conversation, Outcome.FINISHED)

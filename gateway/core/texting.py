@@ -72,8 +72,8 @@ def sentences(flow: Flow, language: Language, events: tuple[Event, ...], facts: 
                 yield phrase(flow, language, word, {**facts, "choices": facts["people"]})
             case Asked():
                 yield from _question(flow, language, event, facts)
-            case Said(step):
-                yield said_in(flow, language, flow.step(step), "sms", facts)
+            case Said():
+                yield said_in(flow, language, event, "sms", facts)
             case _:
                 yield from (phrase(flow, language, name, facts) for name in said_of(flow, event, events))
 

@@ -101,8 +101,8 @@ def shown(events: tuple[Event, ...]) -> Iterator[str]:
         match event:
             case Asked(step, part=part) if not part:
                 yield f"> {step}"
-            case Said(step):
-                yield f"> {step}"
+            case Said(step, course):
+                yield f"> {step} {course}".strip()
             case Breached(breach, level):
                 yield f"! case {level} {breach}"
             case SkippedAtGate(step):

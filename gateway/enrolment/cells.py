@@ -156,6 +156,9 @@ class SiteCells(Cells):
     lacks: Annotated[str, _matching("([a-z-]{1,30}( [a-z-]{1,30}){0,9})?", "things, such as opioids oxygen")] = ""
     call_in: Literal["", "answer", "ring back"] = ""
     works_anyway: Annotated[str, _matching(WORKS_ANYWAY, "channel with its reason: sms: why, or voice: why")] = ""
+    replies: Literal["", "free", "paid"] = ""
+    meeting: Words = ""
+    meeting_on: Annotated[date | None, BeforeValidator(_date)] = None
     call_retries: Annotated[str, _matching("([0-9]{1,3}( [0-9]{1,3}){0,5})?", "minutes, such as 10 30 60")] = ""
 
 
@@ -198,6 +201,7 @@ class PatientCells(Cells):
     contacts: Annotated[str, _matching("([1-9])?", "number of contacts a week, 1 to 9")] = ""
     called: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     helper_answers: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    helper_copies: Annotated[bool | None, BeforeValidator(_maybe)] = None
     excludes: Annotated[str, _matching("([A-Za-z0-9._-]{1,30}( [A-Za-z0-9._-]{1,30}){0,4})?", "clinicians' codes")] = ""
     treatment: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
     medicines: Annotated[str, AfterValidator(_words), AfterValidator(_short)] = ""
@@ -208,6 +212,7 @@ class PatientCells(Cells):
     share_doctor: Annotated[bool | None, BeforeValidator(_maybe)] = None
     share_upward: Annotated[bool | None, BeforeValidator(_maybe)] = None
     family: Annotated[bool | None, BeforeValidator(_maybe)] = None
+    comparison: Annotated[bool | None, BeforeValidator(_maybe)] = None
     shares: Literal["", "alone", "family", "others"] = ""
     disclosure: Literal["", "openly", "patient only", "family only"] = ""
 

@@ -40,7 +40,13 @@ from gateway.store.queries.reports import has_been_through
 from gateway.store.tables import FlowVersion, Person, Role, Site, Standing
 
 DECLINED = "no consent"
-PURPOSES = {"share_doctor": Purpose.DOCTOR, "share_upward": Purpose.UPWARD, "family": Purpose.FAMILY}
+PURPOSES = {
+    "share_doctor": Purpose.DOCTOR,
+    "share_upward": Purpose.UPWARD,
+    "family": Purpose.FAMILY,
+    "comparison": Purpose.COMPARISON,
+    "helper_copies": Purpose.COPIES,
+}
 TRAINING = "training"  # a clinician's, before his first patient
 
 
@@ -95,6 +101,8 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
         whys.append("helper_consent: must be yes or no when there is a helper")
     if cells.helper_answers and not (cells.helper_name and cells.helper_consent):
         whys.append("helper_answers: yes needs a helper, and yes under helper_consent")
+    if cells.helper_copies and not (cells.helper_name and cells.helper_consent):
+        whys.append("helper_copies: yes needs a helper, and yes under helper_consent")
     whys += filter(None, [cannot_work(cells.phone, cells.channel, known.sites.get(cells.site_code), place)])
     return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
 

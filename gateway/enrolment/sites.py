@@ -1,6 +1,7 @@
 """How does the tree of sites come in, which is the ladder that a case climbs?"""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ def faults(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) 
     for entry in entries:
         if _is_above_itself(entry.cells.code, parents):
             bad.append(BadRow(entry.line, f"parent_code: '{entry.cells.code}' would stand above itself"))
+        if bool(entry.cells.meeting) != bool(entry.cells.meeting_on):
+            bad.append(BadRow(entry.line, "meeting and meeting_on: give both or neither"))
     return bad
 
 
@@ -50,12 +53,19 @@ def _fill(sites: Mapping[str, Site], cells: SiteCells, place: Place, is_new: boo
         parent_id=sites[cells.parent_code].id if cells.parent_code else None,
         time_zone=cells.time_zone or place.time_zone,
         emergency_number=cells.emergency_number or place.emergency_number,
-        ways=_ways(site, cells),
+        ways=_ways(site, cells, place.now),
     )
     return Written(cells.code, is_new, tuple(changed))
 
 
-def _ways(site: Site, cells: SiteCells) -> dict[str, Any] | None:
+def _meeting(stands: Mapping[str, str], cells: SiteCells, now: datetime) -> dict[str, str]:
+    """The same one again invites nobody twice; another date or place is another meeting."""
+    wanted = {"on": str(cells.meeting_on), "what": cells.meeting}
+    is_same = all(stands.get(name) == value for name, value in wanted.items())
+    return dict(stands) if is_same else wanted | {"written": now.isoformat()}
+
+
+def _ways(site: Site, cells: SiteCells, now: datetime) -> dict[str, Any] | None:
     """How it calls its patients, and what its clinic hasn't. Empty cells leave things as they are."""
     ways = dict(site.ways or {})
     if cells.call_check:
@@ -64,6 +74,10 @@ def _ways(site: Site, cells: SiteCells) -> dict[str, Any] | None:
         ways["lacks"] = cells.lacks.split() if cells.lacks != "nothing" else []
     if cells.call_in:
         ways["call_in"] = cells.call_in
+    if cells.replies:
+        ways["replies"] = cells.replies
+    if cells.meeting and cells.meeting_on:
+        ways["meeting"] = _meeting(ways.get("meeting") or {}, cells, now)
     if cells.works_anyway:
         channel, _, reason = cells.works_anyway.partition(":")
         ways["works_anyway"] = {**ways.get("works_anyway", {}), channel: reason.strip()}

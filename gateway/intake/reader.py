@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from gateway.core.answers import Respondent
 from gateway.core.events import Lapse, LapseKind
 from gateway.core.flow import Flow
-from gateway.core.memory import Outcome
 from gateway.core.understand import AnswerHeard
 from gateway.core.words import Language
 from gateway.intake.meaning import meaning
 from gateway.store.queries import conversations
-from gateway.store.queries.conversations import Around
+from gateway.store.queries.conversations import SILENT, Around
 from gateway.store.queries.flows import newest_for
 from gateway.store.tables import Conversation, FlowVersion, Person, Phone, Role
 from gateway.talk.scene import Scene, scene, script
@@ -70,7 +69,7 @@ def reader(session: Session, phone: Phone, people: list[Person], body: str, now:
 
 def _reopened(session: Session, last: Conversation, people: list[Person], body: str, now: datetime) -> Scene | None:
     """Only an answer opens it again: other words are for a person to read. The row itself still stands ended."""
-    if last.outcome != Outcome.GAVE_UP or last.ended_at is None or now - last.ended_at > LATE:
+    if last.outcome not in SILENT or last.ended_at is None or now - last.ended_at > LATE:
         return None
     ended = scene(session, conversations.around_conversation(session, last), people)
     memory = replace(ended.memory.reopened(), lapses=(Lapse(LapseKind.GIVE_UP, now + LATE),))

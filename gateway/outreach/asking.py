@@ -13,7 +13,7 @@ from gateway.core.answers import Channel
 from gateway.core.flow import Flow, Rank
 from gateway.core.memory import Conversation as Memory
 from gateway.core.memory import State
-from gateway.outreach import ending
+from gateway.outreach import copies, ending
 from gateway.store import outbox
 from gateway.store.database import lock
 from gateway.store.queries import conversations
@@ -23,8 +23,8 @@ from gateway.store.queries.flows import flow_in, flow_of, is_silent, newest, spo
 from gateway.store.queries.load import open_cases_before
 from gateway.store.queries.people import has_consented, may_be_asked, phone_of, shares_with_patients
 from gateway.store.queries.reports import has_been_through
-from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Role, Standing
-from gateway.talk import recycled
+from gateway.store.tables import Conversation, FlowVersion, Kind, Person, Role, Site, Standing
+from gateway.talk import meetings, recycled
 from gateway.talk.hours import may_call_from
 from gateway.talk.known import answers_in_words
 from gateway.talk.rows import RANKS, new_row, rank_by_her
@@ -73,6 +73,8 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
     lock(session, Person, person.id)
     if why := unfit(session, person, version):
         raise CannotAsk(f"{person.code} {why}")
+    if meetings.invites(flow_of(version)) and not meetings.is_ahead(_meeting(session, person), now, person.time_zone):
+        raise CannotAsk(f"{person.code} cannot be invited: the list of sites has no meeting that is still to come")
     occasion = Occasion(person, version)
     if not takes_floor(session, now, occasion):
         raise CannotAsk(f"{person.code} has another question open that goes first")
@@ -94,6 +96,10 @@ def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
         return Begun.WAITS
     _open(session, now, occasion)
     return Begun.YES
+
+
+def _meeting(session: Session, person: Person) -> meetings.Meeting | None:
+    return meetings.meeting_of(session.get_one(Site, person.site_id))
 
 
 def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
@@ -264,6 +270,7 @@ def say(session: Session, now: datetime, here: Scene, turn: core.Turn) -> None:
             session, now, to=person, body=body, subject=person, kind=Kind.PROMPT, valid_for=until,
             conversation_id=here.row.id,
         )  # fmt: skip
+    copies.send(session, now, here, turn)
     tell_of_events(session, now, here, events)
 
 

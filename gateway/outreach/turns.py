@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from gateway.core.flow import Flow, Rank
 from gateway.store.queries.flows import flow_of, newest, spoken_in
+from gateway.store.queries.meetings import was_invited
 from gateway.store.queries.reports import contacts_since, is_still_needed, lacks_first_report, times_put
-from gateway.store.tables import FlowVersion, Person
+from gateway.store.tables import FlowVersion, Person, Site
+from gateway.talk import meetings
 
 FIRST_REPORT_PUT = (
     2  # so often; unanswered, the weekly check leaves in its stead, and its first report is the first one
@@ -19,15 +21,26 @@ MAY_WAIT = (Rank.MOOD, Rank.EDUCATION)  # the weekly check is never the one that
 
 
 def due(session: Session, now: datetime, person: Person, version: FlowVersion) -> FlowVersion | None:
-    """The version to ask by: of what must come first, else the one that is due. None: too much for this week."""
+    """The version to ask by: of what must come first, else the one that is due. None: too much for this week,
+    or nothing to invite to."""
     flow = flow_of(version)
     for name in flow.first if flow.start.every else ():
         before = newest(session, name)
         if before and _can_be_asked(person, before) and _comes_first(session, person, before, flow):
             return before
+    if meetings.invites(flow) and not _is_invited(session, now, person, version.flow):
+        return None
     if flow.rank in MAY_WAIT and contacts_since(session, person.id, now - A_WEEK) >= _contacts(person):
         return None
     return version
+
+
+def _is_invited(session: Session, now: datetime, person: Person, flow: str) -> bool:
+    """To a meeting that is still to come, and not to the same one twice."""
+    meeting = meetings.meeting_of(session.get_one(Site, person.site_id))
+    if meeting is None or not meetings.is_ahead(meeting, now, person.time_zone):
+        return False
+    return not was_invited(session, person.id, flow, meeting.written)
 
 
 def _can_be_asked(person: Person, version: FlowVersion) -> bool:

@@ -58,8 +58,8 @@ class Answering:
 
     @property
     def over(self) -> int:
-        """What is not still waiting for an answer."""
-        return self.sent - self.fates[Fate.OPEN]
+        """What is not still waiting for an answer, nor the silence of somebody who is still learning."""
+        return self.sent - self.fates[Fate.OPEN] - self.fates[Fate.LEARNING]
 
     @property
     def share(self) -> float | None:

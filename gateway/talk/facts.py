@@ -13,6 +13,8 @@ from gateway.core.words import Language
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.people import name_of, number_of
 from gateway.store.tables import Person, Phone
+from gateway.talk import meetings
+from gateway.talk.meetings import MEETING
 
 # Today, a day of this week, and any other day. Chinese needs no spaces, and pays for each. Where a call would read the
 # short day as another word ("mar" is the sea in Spanish) it is written out. Behind "hasta" Spanish needs its article.
@@ -44,6 +46,7 @@ def facts(
         "deadline": said_time(deadline or timetable.rings_by(now, zone), now, zone, language.code),
         "number": around.person.small_number or "",
         "site": site.name,
+        MEETING: meetings.said(site, language.code),
     }
 
 

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from gateway.core.answers import Value
 from gateway.core.breaches import bad_ends
+from gateway.core.comparing import course
 from gateway.core.flow import KNOWN, Flow, Say
+from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest
 from gateway.store.queries.people import has_helper, shares_with_patients
 from gateway.store.queries.reports import last_scores
@@ -14,21 +16,22 @@ from gateway.store.tables import Person
 
 FIVE_WORDS = "five words"
 SHOWN = 4  # reports
-ABOUT = 1  # so little is no change, in a sum of several symptoms
 
-ASKED_OF_THE_HOUSE: Mapping[str, Callable[[Session, Person], bool]] = {
-    "has_helper": lambda session, person: has_helper(session, person.id),
-    "has_pin": lambda session, person: person.pin is not None,
-    "human_within_the_hour": lambda session, person: bool(session.info.get("same_hour_answer")),
-    "shared_phone": lambda session, person: shares_with_patients(session, person.id),
+ASKED_OF_THE_HOUSE: Mapping[str, Callable[[Session, Around], bool]] = {
+    "has_helper": lambda session, around: has_helper(session, around.person.id),
+    "has_pin": lambda session, around: around.person.pin is not None,
+    "human_within_the_hour": lambda session, around: bool(session.info.get("same_hour_answer")),
+    "replies_are_free": lambda session, around: (around.site.ways or {}).get("replies") == "free",
+    "shared_phone": lambda session, around: shares_with_patients(session, around.person.id),
+    "wants_comparison": lambda session, around: around.wants_comparison,
 }
 
 
-def known(session: Session, person: Person, flow: Flow) -> dict[str, Value]:
+def known(session: Session, around: Around, flow: Flow) -> dict[str, Value]:
     """Only what this flow's conditions name: nobody else pays for the looking up."""
     named = {name for _, above in flow.every_step() for condition in above for name in condition.ids()}
     named |= {name for breach in flow.breaches if breach.when for name in breach.when.ids()}
-    return {name: "yes" if ASKED_OF_THE_HOUSE[name](session, person) else "no" for name in sorted(named & KNOWN)}
+    return {name: "yes" if ASKED_OF_THE_HOUSE[name](session, around) else "no" for name in sorted(named & KNOWN)}
 
 
 def answers_in_words(person: Person) -> bool:
@@ -55,6 +58,4 @@ def _course(session: Session, flow: str, score: str, values: list[float]) -> str
     version = newest(session, flow)
     lower_is_worse = version is not None and bad_ends(flow_of(version)).get(score) == "lower"
     change = (values[-1] - values[-2]) * (-1 if lower_is_worse else 1)
-    if abs(change) <= ABOUT:
-        return "same"
-    return "worse" if change > 0 else "better"
+    return course(change)

@@ -45,11 +45,12 @@ class Scene:
         return Circumstances(
             now,
             history(session, self.row),
-            known=known(session, self.around.person, self.flow),
+            known=known(session, self.around, self.flow),
             in_words=self.memory.in_words,
             said_before=times_put(session, self.row.person_id, self.row.flow) if self.flow.series else 0,
             speakers=self.sharing(session).speakers(self.around.person),
             check=check_of(self.around.person, self.around.site),
+            has_case=self.around.has_case,
         )
 
     def judged_at(self, session: Session, now: datetime) -> "Scene":

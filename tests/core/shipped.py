@@ -18,6 +18,7 @@ FACTS = {
     "doctor": "Dr Baraka",
     "doctor_phone": "0700000001",
     "emergency_number": "112",
+    "meeting": "Tue 24 Mar, 10:00 at the school",
     "deadline": "10:30",
     "name": "Amina",
 }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.commands.talk import rendered
 from gateway.core.answers import Channel
+from gateway.core.comparing import Course
 from gateway.core.events import (
     Asked,
     Breached,
@@ -205,6 +206,8 @@ def scenes(asked: Flow, channel: Channel) -> Iterator[tuple[str, tuple[Event, ..
     for step, _ in asked.every_step():
         if isinstance(step, Ask):
             yield f"{step.id}", (Asked(step.id, part=0 if step.voice_each else None),)
+        elif step.compares:
+            yield from ((f"{step.id}, {course}", (Said(step.id, course),)) for course in Course)
         else:
             yield f"{step.id}", (Said(step.id),)
     for step_id in ("danger", "pain", "pain_where", "sign", "nothing_hurts", "digits"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.core import conversation as core
-from gateway.core.answers import Channel, Speaker, Value
+from gateway.core.answers import Channel, History, Report, Speaker, Value
 from gateway.core.events import Answered, Event, Scored, Why
 from gateway.core.expecting import expected
 from gateway.core.flow import KNOWN, Flow
@@ -45,7 +45,7 @@ def turns(asked: Flow) -> set[Turn]:
 def _walk(asked: Flow, dice: random.Random) -> Iterator[Turn]:
     conversation, events = core.begin(asked, Channel.SMS, _circumstances(asked, dice))
     circumstances, odd = _circumstances(asked, dice), dice.choice((0.0, 0.1, 0.4))
-    share = dice.choice(((0.0,), (0.5,), (0.7,), (1.0,), (0.0, 0.5, 1.0), (0.5, 0.7)))
+    share = dice.choice(((0.0,), (0.2,), (0.5,), (0.7,), (1.0,), (0.0, 0.5, 1.0), (0.5, 0.7)))
     for _ in range(TURNS):
         yield tuple(event for event in events if not isinstance(event, SILENT))
         if conversation.ended:
@@ -57,7 +57,11 @@ def _circumstances(asked: Flow, dice: random.Random) -> Circumstances:
     known: dict[str, Value] = {name: dice.choice(("yes", "no")) for name in sorted(KNOWN)}
     series = dice.randrange(len(list(asked.every_step()))) if asked.series else 0
     speakers = dice.choice(SPEAKERS)
-    return Circumstances(MONDAY, known=known, said_before=series, speakers=speakers, in_words=dice.random() < 0.2)
+    before = dice.choice((None, 0, 3))  # of every question on a scale, last time: then it is compared
+    last = {name: before for name, step in asked.questions().items() if step.scale and before is not None}
+    history = History((Report(dict(last)),) if last else ())
+    in_words = dice.random() < 0.2
+    return Circumstances(MONDAY, history, known=known, said_before=series, speakers=speakers, in_words=in_words)
 
 
 def _next(

@@ -36,6 +36,7 @@ def test_every_fate_of_a_question_is_told_apart(database: Database) -> None:
         _ask(session, story, "given up", answers=1)
         _ask(session, story, "given up")
         _ask(session, story, "given up", receipt="undelivered")
+        _ask(session, story, "still learning")
         _ask(session, story, "declined")
         _ask(session, story, "missed_system")
         _ask(session, story, None)
@@ -49,13 +50,13 @@ def test_every_fate_of_a_question_is_told_apart(database: Database) -> None:
     assert answering.fates == Counter(
         {
             Fate.ANSWERED: 1, Fate.PARTLY: 1, Fate.SILENT: 1, Fate.UNDELIVERED: 1, Fate.DECLINED: 1, Fate.MISSED: 1,
-            Fate.OPEN: 1,
+            Fate.OPEN: 1, Fate.LEARNING: 1,
         }
     )  # fmt: skip
-    assert (answering.sent, answering.over, answering.share) == (6, 5, 0.2)
-    assert ([put.person.code for put in silent], len(sent)) == (["amina"], 6)
-    assert [(place.site.code, place.answering.sent) for place in found.places] == [("baiyun", 6)]
-    assert [(doctor.part.clinician.code, doctor.answering.sent) for doctor in found.doctors] == [("baraka", 6)]
+    assert (answering.sent, answering.over, answering.share) == (7, 5, 0.2)
+    assert ([put.person.code for put in silent], len(sent)) == (["amina"], 7)
+    assert [(place.site.code, place.answering.sent) for place in found.places] == [("baiyun", 7)]
+    assert [(doctor.part.clinician.code, doctor.answering.sent) for doctor in found.doctors] == [("baraka", 7)]
 
 
 def test_an_empty_month_has_no_share() -> None:

@@ -27,7 +27,7 @@ ROWS = {
 }
 CHINESE = [
     rule("每周问一次您的身体|您的医生吗|上一级", "是"),
-    rule("请您的家人", "是"),
+    rule("请您的家人|和上次比怎么样", "是"),
     rule("一点也不疼，应该", "0"),
     rule("如果疼得受不了", "十"),
     rule("方便吗", "好"),
@@ -47,7 +47,7 @@ CHINESE = [
 ]
 SWAHILI = [
     rule("tunaweza kukuuliza|daktari wako aambiwe|asipojibu", "ndiyo"),
-    rule("tuiombe familia", "1"),
+    rule("tuiombe familia|tukuambie kwa neno", "1"),
     rule("hakuna maumivu kabisa", "sifuri"),
     rule("kadiri yanavyoweza", "kumi"),
     rule("una nafasi sasa", "ndiyo"),
@@ -83,7 +83,9 @@ def test_the_first_month_is_told_as_the_phone_showed_it(language: str, telephone
             "consent", "practice", "baseline", "weekly-check", "education", "weekly-check", "education", "weekly-check",
             "education", *mood, "weekly-check", "education",
         ]  # fmt: skip
-        purposes = ["family in an emergency", "messages", "share upward", "share with the doctor"]
+        purposes = [
+            "comparison with last time", "family in an emergency", "messages", "share upward", "share with the doctor",
+        ]  # fmt: skip
         assert _written_down(place) == (purposes, 6)
         assert place.ledger("violation", "lost") == []
     compare(FOLDER / f"first-month.{language}.txt", told)

@@ -162,6 +162,7 @@ def _facts(at: Visit) -> dict[str, str]:
         "doctor": "Dr Baraka",
         "doctor_phone": "0700000001",
         "emergency_number": settings.emergency_number,
+        "meeting": "…",
         "deadline": "10:30",
         "name": "Amina",
         "called": "Amina",

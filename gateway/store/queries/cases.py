@@ -56,6 +56,10 @@ def open_case_of(session: Session, patient_id: str) -> Case | None:
     return session.scalars(_open_of(), {"patient": patient_id}).first()
 
 
+def has_had_case(session: Session, patient_id: str) -> bool:
+    return session.scalar(select(Case.id).where(Case.patient_id == patient_id).limit(1)) is not None
+
+
 @cache
 def _open_of() -> Select[Any]:
     return _open().where(Case.patient_id == bindparam("patient"))

@@ -13,7 +13,7 @@ from sqlalchemy import String as Word
 from sqlalchemy.orm import Session, aliased
 
 from gateway.core.answers import History, Report, Respondent, Value
-from gateway.core.flow import Rank
+from gateway.core.flow import Purpose, Rank
 from gateway.core.memory import Outcome
 from gateway.store.tables import (
     Answer,
@@ -32,6 +32,8 @@ from gateway.store.tables import (
 )
 
 MISSED = "missed_system"  # our fault, shown apart from her silence
+LEARNING = "still learning"  # no answer in her first weeks: a friendly call, and no silence that counts
+SILENT = (Outcome.GAVE_UP, LEARNING)  # what a late answer opens again
 HELPER_ANSWERS = "helper answers"  # a purpose of consent
 REPORTS_KEPT = 12  # the longest look back of a condition, and then some
 
@@ -50,6 +52,7 @@ class Around:
     has_case: bool
     has_suspended: bool
     helper_answers: bool  # she agreed that somebody may answer for her
+    wants_comparison: bool  # she said yes to hearing how this time was against the last
 
 
 def around(session: Session, people: Iterable[Person]) -> list[Around]:
@@ -79,12 +82,11 @@ def _all_around(the_open_one: bool) -> Select[Any]:
     case = exists().where(Case.patient_id == Person.id, Case.closed_at.is_(None))
     waiting = aliased(Conversation)
     suspended = exists().where(waiting.person_id == Person.id, waiting.state == "suspended")
-    helper_answers = exists().where(
-        Consent.person_id == Person.id, Consent.purpose == HELPER_ANSWERS, Consent.withdrawn_at.is_(None)
-    )
+    helper_answers, wants_comparison = (_agrees(purpose) for purpose in (HELPER_ANSWERS, Purpose.COMPARISON))
     which = Conversation.state == "open" if the_open_one else Conversation.id == bindparam("conversation")
     return (
-        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case, suspended, helper_answers)
+        select(Person, Site, doctor, phone, Conversation, FlowVersion, turns, case, suspended)
+        .add_columns(helper_answers, wants_comparison)
         .join(Site, Site.id == Person.site_id)
         .outerjoin(doctor, doctor.id == Person.doctor_id)
         .outerjoin(held, held.person_id == doctor.id)
@@ -94,6 +96,10 @@ def _all_around(the_open_one: bool) -> Select[Any]:
         .where(Person.id.in_(bindparam("people", expanding=True)))
         .order_by(Person.id)
     )
+
+
+def _agrees(purpose: str) -> Any:
+    return exists().where(Consent.person_id == Person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
 
 
 def latest(session: Session, people: Iterable[Person]) -> Conversation | None:
@@ -129,7 +135,7 @@ def _floor() -> Select[Any]:
 def interrupted(session: Session, conversation: Conversation, since: datetime) -> bool:
     """Whether she had another question open, without an answer, when this one was put: suspended, or given up then."""
     waits = Conversation.state == "suspended"
-    given_up = and_(Conversation.outcome == Outcome.GAVE_UP, Conversation.ended_at >= since)
+    given_up = and_(Conversation.outcome.in_(SILENT), Conversation.ended_at >= since)
     other = (Conversation.person_id == conversation.person_id, Conversation.id != conversation.id)
     return session.scalar(select(Conversation.id).where(*other, or_(waits, given_up)).limit(1)) is not None
 

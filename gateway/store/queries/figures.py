@@ -13,7 +13,7 @@ from gateway.core.flow import Rank
 from gateway.core.memory import Outcome
 from gateway.store.ids import earliest_id
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED
-from gateway.store.queries.conversations import MISSED
+from gateway.store.queries.conversations import LEARNING, MISSED
 from gateway.store.queries.reports import FINISHED
 from gateway.store.tables import Answer, Call, Case, Conversation, Message, Offer, Person, Role, Sending, Site
 
@@ -24,11 +24,15 @@ Within = ColumnElement[bool]
 
 
 class Fate(StrEnum):
-    """What became of one set of questions. `MISSED`: we were down; it counts as asked in no figure."""
+    """What became of one set of questions. `MISSED`: we were down; it counts as asked in no figure.
+
+    `LEARNING`: no answer in her first weeks; in no percentage.
+    """
 
     ANSWERED = "answered"
     PARTLY = "partly"
     SILENT = "silent"
+    LEARNING = "learning"
     DECLINED = "declined"
     UNDELIVERED = "undelivered"
     MISSED = "missed_system"
@@ -142,6 +146,7 @@ def _fate() -> ColumnElement[str]:
         (or_(Conversation.outcome == Outcome.LEFT, came_back), Fate.PARTLY.value),
         (Conversation.outcome.in_((Outcome.DECLINED, Outcome.STOPPED)), Fate.DECLINED.value),
         (_is_lost(), Fate.UNDELIVERED.value),
+        (Conversation.outcome == LEARNING, Fate.LEARNING.value),
         else_=Fate.SILENT.value,
     )
 

@@ -1,0 +1,62 @@
+"""Is somebody who wishes it invited once to each meeting that the list of sites holds, and counted?"""
+
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from gateway import outreach
+from gateway.core.timetable import Rule
+from gateway.outreach import CannotAsk
+from gateway.store.database import Database
+from gateway.store.queries.meetings import replies
+from gateway.store.tables import Case, Person, Site
+from tests.talking import EIGHT, Talk, begin
+from tests.test_later_flows import enrol
+from tests.village import AMINA, CHANDRA
+
+DAY = timedelta(days=1)
+TUESDAY = timedelta(days=1, hours=2)
+
+
+def begun(database: Database, on: str | None = "2026-03-20") -> Talk:
+    talk = begin(database)
+    with database.write() as session:
+        if on:
+            kept = {"on": on, "what": "10:00 at the school", "written": EIGHT.isoformat()}
+            session.get_one(Site, talk.village.clinic.id).ways = {"meeting": kept}
+    enrol(talk, "invitation", Rule(time(10), every_days=7, weekday=1), TUESDAY)
+    return talk
+
+
+def invitations(talk: Talk) -> list[str]:
+    return [text for text in talk.sent_to(AMINA) if "invites you" in text]
+
+
+def test_she_is_invited_once_and_answers_by_a_digit(database: Database) -> None:
+    talk = begun(database).at(EIGHT + TUESDAY)
+    assert "clinic invites you: Fri 20 Mar, 10:00 at the school.\nWill you come?" in invitations(talk)[0]
+    assert talk.answer("1")[-1].startswith("Good, you are welcome.")
+    for day in range(1, 9):
+        talk.at(EIGHT + TUESDAY + day * DAY)
+    assert len(invitations(talk)) == 1
+
+
+@pytest.mark.parametrize("on", [None, "2026-03-03", "2025-12-24"])
+def test_without_a_meeting_that_is_still_to_come_nobody_is_invited(database: Database, on: str | None) -> None:
+    talk = begun(database, on).at(EIGHT + TUESDAY)
+    talk.later(days=1)
+    assert invitations(talk) == []
+    with database.write() as session, pytest.raises(CannotAsk, match="no meeting that is still to come"):
+        outreach.ask(session, session.get_one(Person, talk.village.amina.id), "invitation", talk.now)
+
+
+def test_who_comes_is_counted_and_a_no_or_silence_troubles_nobody(database: Database) -> None:
+    talk = begun(database).at(EIGHT + TUESDAY)
+    talk.answer("2")
+    talk.later(days=3)
+    with database.read() as session:
+        found = replies(session, talk.village.clinic.id, "invitation", "coming", EIGHT)
+        assert session.scalars(select(Case)).all() == []
+    assert dict(found) == {"no": 1}
+    assert not [text for text in talk.sent_to(CHANDRA) if "12" in text]
