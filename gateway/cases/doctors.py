@@ -9,6 +9,7 @@ from gateway.cases.symptoms import danger_sign, in_words, stopped
 from gateway.core import policy, wording
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move, Promise
+from gateway.core.saying import CARRIER_SIGNATURE
 from gateway.core.segments import segments
 from gateway.core.words import Language
 from gateway.store import outbox
@@ -42,13 +43,18 @@ def _fullest(file: CaseFile, clinician: Person, word: str) -> str:
     """With the phase of her treatment and her wish not to be visited, where they cost no further part of an SMS."""
     facts = case_facts(file, clinician)
     body = _said(file, clinician, word, facts)
+    language = language_of(file, clinician)[1]
     for told in filter(None, (treatment(file), _wish(file, clinician, word))):
-        language = language_of(file, clinician)[1]
         fuller = facts | {name: stopped(language, [facts[name], told]) for name in ABOUT if facts[name]}
         longer = _said(file, clinician, word, fuller)
-        if segments(longer).count == segments(body).count:
+        if _parts(longer, language) == _parts(body, language):
             facts, body = fuller, longer
     return body
+
+
+def _parts(text: str, language: Language) -> int:
+    """In China the carrier puts its signature before it."""
+    return segments(text + "一" * CARRIER_SIGNATURE * language.code.startswith("zh")).count
 
 
 def treatment(file: CaseFile) -> str:
