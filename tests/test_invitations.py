@@ -30,12 +30,12 @@ def begun(database: Database, on: str | None = "2026-03-20") -> Talk:
 
 
 def invitations(talk: Talk) -> list[str]:
-    return [text for text in talk.sent_to(AMINA) if "invites you" in text]
+    return [text for text in talk.sent_to(AMINA) if "You are invited" in text]
 
 
 def test_she_is_invited_once_and_answers_by_a_digit(database: Database) -> None:
     talk = begun(database).at(EIGHT + TUESDAY)
-    assert "clinic invites you: Fri 20 Mar, 10:00 at the school.\nWill you come?" in invitations(talk)[0]
+    assert "clinic:\nYou are invited: Fri 20 Mar, 10:00 at the school.\nWill you come?" in invitations(talk)[0]
     assert talk.answer("1")[-1].startswith("Good, you are welcome.")
     for day in range(1, 9):
         talk.at(EIGHT + TUESDAY + day * DAY)

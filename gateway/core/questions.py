@@ -7,7 +7,7 @@ from gateway.core.breaches import is_gate
 from gateway.core.events import Said
 from gateway.core.flow import Ask, Flow, Say
 from gateway.core.places import place
-from gateway.core.sentences import joined, phrase
+from gateway.core.sentences import fill, joined, phrase
 from gateway.core.words import Language
 
 Facts = Mapping[str, str]
@@ -42,7 +42,7 @@ def said_in(flow: Flow, language: Language, said: Said, channel: Literal["sms", 
         course = facts.get(f"course {step.id}", "unknown")
         only = "" if own["scores"] or course == "unknown" else "_only"
         return phrase(flow, language, f"course_{course}{only}", own)
-    return text_for(flow, language, step, channel)
+    return fill(text_for(flow, language, step, channel), facts, place(flow, step))
 
 
 def question_facts(flow: Flow, language: Language, step: Ask) -> dict[str, str]:

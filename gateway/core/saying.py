@@ -23,6 +23,7 @@ OFFERED = re.compile(rf"\b(?:reply|send|text|answer)\s+[\"'“]?({'|'.join(sorte
 PATIENT_FACTS = frozenset(
     {"clinic", "doctor", "doctor_phone", "emergency_number", "deadline", "name", "question_count", "meeting"}
 )
+IN_STEPS = frozenset({"meeting"})  # what a `say` may name: on a call `hello` is not heard
 LONGEST_FACTS: Mapping[str, str] = {
     "clinic": "Dr Wanjiku's health centre",
     "doctor": "Dr Wanjiku",
@@ -111,7 +112,9 @@ def _braces(flow: Flow, place: str, written: str) -> str | None:
     if place.startswith("shared/"):
         return None
     if _key(place)[:1] == ("step",):
-        return worded("a step has no {placeholders}: they stand in words only") if names else None
+        said = [step.id for step, _ in flow.every_step() if isinstance(step, Say)]
+        unknown = names - IN_STEPS if _key(place)[1] in said else names
+        return worded("a step has no {placeholders}: they stand in words only") if unknown else None
     known = PATIENT_FACTS | (placeholders(flow.shared.get(place.rpartition("/")[2], "")) or frozenset())
     strange = sorted(names - known)
     told = [

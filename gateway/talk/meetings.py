@@ -23,7 +23,8 @@ class Meeting:
 
 
 def invites(flow: Flow) -> bool:
-    return any(f"{{{MEETING}}}" in said for said in flow.words.values())
+    said = [*flow.words.values(), *(step.text for step, _ in flow.every_step())]
+    return any(f"{{{MEETING}}}" in text for text in said)
 
 
 def meeting_of(site: Site) -> Meeting | None:

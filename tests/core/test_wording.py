@@ -279,3 +279,8 @@ def test_what_every_patient_sees_costs_one_sms_or_two_where_the_script_is_dear(c
         assert segments(sms(WEEKLY, language(code), [Asked(step)], FACTS)).count <= at_most
     for event in (Greeted(), DANGER, RedFlagged("self_harm"), SEVERE, Finished()):
         assert segments(sms(WEEKLY, language(code), [event], FACTS)).count <= at_most
+
+
+def test_on_a_call_an_invitation_says_where_and_when() -> None:
+    first = next(iter(voice(flow("invitation"), language("en"), (Said("invited"), Asked("coming")), FACTS)))
+    assert getattr(first, "text", "") == f"You are invited: {FACTS['meeting']}."
