@@ -20,9 +20,10 @@ def page(at: Visit) -> Any:
     counted: Counter[tuple[str, date, int]] = Counter()
     expected = expected_prompts(at.session, at.now, timedelta(days=DAYS))
     at.hold(Person, (hour.doctor_id for hour in expected))
+    near = _near(at, {hour.doctor_id for hour in expected})
     for hour, number in expected.items():
         local = hour.start.astimezone(at.tongue.zone)
-        if _is_near(at, hour.doctor_id):
+        if hour.doctor_id in near:
             counted[hour.doctor_id, local.date(), local.hour] += number
     days = Counter[date]()
     for (_, day, _), number in counted.items():
@@ -59,7 +60,9 @@ def _named(at: Visit, doctor_id: str) -> str:
     return (called(at.session, person) or person.code) if person else at.tongue.say("no doctor")
 
 
-def _is_near(at: Visit, doctor_id: str) -> bool:
-    """Whoever has no doctor is shown to those who see everything."""
-    person = at.session.get(Person, doctor_id) if doctor_id else None
-    return at.reach().holds(person.site_id) if person else at.reach().sites is None
+def _near(at: Visit, doctors: set[str]) -> set[str]:
+    """Those within reach. Whoever has no doctor is shown to those who see everything."""
+    reach = at.reach()
+    known = {doctor: at.session.get(Person, doctor) for doctor in doctors if doctor}
+    near = {doctor for doctor, person in known.items() if person and reach.holds(person.site_id)}
+    return near | (doctors & {""} if reach.sites is None else set())

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.core.timetable import Prompt, Rule, in_window, instant, next_prompt, place_of, reckon, rings_by, spread
+from gateway.core.timetable import (
+    Prompt,
+    Rule,
+    in_window,
+    instant,
+    next_prompt,
+    place_of,
+    reckon,
+    rings_by,
+    spread,
+    surely_not_before,
+)
 
 MONDAYS_AT_NINE = Rule(time(9), every_days=7, weekday=0)
 DAILY_AT_NINE = Rule(time(9), every_days=1)
@@ -177,6 +188,8 @@ def test_next_is_always_after_and_always_the_wall_time(rule: Rule, zone: str, mo
     second = next_prompt(rule, zone, first.due, first.slot)
     assert moment < first.due < second.due
     assert first.slot < second.slot
+    bound = surely_not_before(rule, first.slot)
+    assert bound is None or bound <= second.due, "what the load counts is never cut off"
     for prompt in (first, second):
         wall = datetime.fromisoformat(prompt.slot)
         local = prompt.due.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.console.flows.sentences import apart
 from gateway.console.tongue import Tongue
 from gateway.console.words import _
 from gateway.core import written
@@ -70,15 +71,18 @@ def room(text: str) -> int:
 
 
 def difference(tongue: Tongue, told: Difference) -> str:
-    facts = {"place": place(tongue, told), "before": told.before or NOTHING, "after": told.after or NOTHING}
+    before, after = (_shown(tongue, told, text) for text in (told.before, told.after))
+    facts = {"place": place(tongue, told), "before": before, "after": after}
     if told.kind == "head":
-        if told.place == "review_by":
-            facts |= {
-                key: tongue.on(date.fromisoformat(facts[key])) for key in ("before", "after") if _is_day(facts[key])
-            }
         return tongue.say(OF_THE_HEAD, **facts)
     sentence = CHANGED if told.before and told.after else ADDED if told.after else REMOVED
     return tongue.say(sentence, language=tongue.language(told.language), **facts)
+
+
+def _shown(tongue: Tongue, told: Difference, text: str) -> str:
+    if told.place == "review_by" and text:
+        return tongue.on(date.fromisoformat(text))
+    return apart(tongue, text) or NOTHING
 
 
 def place(tongue: Tongue, told: Difference) -> str:
@@ -87,10 +91,6 @@ def place(tongue: Tongue, told: Difference) -> str:
     if told.kind == "lacks":
         return tongue.say(_("where there is no %(thing)s"), thing=told.place.replace("-", " "))
     return tongue.word("level", told.place)
-
-
-def _is_day(text: str) -> bool:
-    return text != NOTHING
 
 
 def _folder(top: Mapping[str, Plain], folder: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from gateway import languages
+from gateway.console import casewords
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import sentences
 from gateway.console.flows.desk import READS, WRITES, may_publish
@@ -15,6 +16,8 @@ from gateway.console.flows.picture import picture
 from gateway.core import places
 from gateway.core.cards import cards
 from gateway.core.changes import called
+from gateway.core.flow import Flow
+from gateway.core.words import Language
 from gateway.publishing import drafts as drafting
 from gateway.publishing import live
 from gateway.store.queries import drafts as asked
@@ -109,14 +112,14 @@ def _version(at: Visit, flow: str) -> FlowVersion:
 
 def _list(at: Visit, **told: object) -> str:
     drafts = {draft.flow: draft for draft in asked.drafts(at.session)}
-    rows = [_row(version, drafts.pop(version.flow, None)) for version in newest_of_each(at.session)]
+    rows = [_row(at, version, drafts.pop(version.flow, None)) for version in newest_of_each(at.session)]
     rows += [Row(name, None, cards(draft.source)[0].text("title"), {}, draft) for name, draft in drafts.items()]
     return render_template("flows/list.html", at=at, now=at.now, rows=rows, writes=at.holds(*WRITES), **told)
 
 
-def _row(version: FlowVersion, draft: FlowDraft | None) -> Row:
+def _row(at: Visit, version: FlowVersion, draft: FlowDraft | None) -> Row:
     flow, spoken = flow_of(version), kept(version, "percent", lambda: _percent(version))
-    return Row(version.flow, version, flow.title, spoken, draft, bool(flow.breaches))
+    return Row(version.flow, version, _title(at, version), spoken, draft, bool(flow.breaches))
 
 
 def _percent(version: FlowVersion) -> dict[str, int]:
@@ -129,6 +132,29 @@ def _percent(version: FlowVersion) -> dict[str, int]:
 
 def _part(own: list[tuple[str, str]], known: Container[tuple[str, str]]) -> int:
     return 100 * sum(one in known for one in own) // max(len(own), 1)
+
+
+def _in_words(at: Visit, version: FlowVersion) -> dict[str, object]:
+    """Title, sentences and names in the page's language where the version speaks it, else as they were written."""
+    flow, language = flow_of(version), casewords.language(at, version)
+    steps = [step for step, _ in flow.every_step()]
+    return {
+        "title": _title(at, version),
+        "texts": {step.id: language.text(places.place(flow, step), step.text) for step in steps},
+        "names": {name: _name(flow, language, name) for name in flow.questions()},
+        "tag": language.code.replace("_", "-"),
+    }
+
+
+def _title(at: Visit, version: FlowVersion) -> str:
+    flow = flow_of(version)
+    return casewords.language(at, version).text(f"{flow.flow}/title", flow.title)
+
+
+def _name(flow: Flow, language: Language, name: str) -> str:
+    """What people call a question, for the conditions that name it."""
+    step = flow.questions()[name]
+    return language.text(places.place(flow, step, "name"), step.name) if step.name else called(flow, name)
 
 
 def _one(at: Visit, name: str, **told: object) -> str:
@@ -145,8 +171,8 @@ def _one(at: Visit, name: str, **told: object) -> str:
         version=version,
         flow=flow,
         cards=cards(version.source),
-        names={name: called(flow, name) for name in flow.questions()},
-        row=_row(version, draft),
+        **_in_words(at, version),
+        row=_row(at, version, draft),
         versions=asked.versions_of(at.session, name),
         drawn=picture(at.tongue, flow),
         writes=at.holds(*WRITES),

@@ -67,7 +67,7 @@ def change(tongue: Tongue, told: Change, names: Names) -> str:
     if told.kind == "level":
         before, after = (tongue.word("level", text) for text in (before, after))
     level = tongue.word("level", told.level) if told.level else ""
-    about, before, after = (_apart(tongue, text) for text in (names.get(told.about, told.about), before, after))
+    about, before, after = (apart(tongue, text) for text in (names.get(told.about, told.about), before, after))
     return tongue.say(CHANGES[told.kind], about=about, level=level, before=before or NOTHING, after=after or NOTHING)
 
 
@@ -78,13 +78,13 @@ def limit(tongue: Tongue, text: str, names: Names) -> str:
     return tongue.say(_("always")) if text == "always" else condition(tongue, text, names)
 
 
-def _apart(tongue: Tongue, text: str) -> str:
+def apart(tongue: Tongue, text: str) -> str:
     """In a line that runs from right to left, what is quoted keeps its own direction and turns nothing round it."""
     return f"\u2068{text}\u2069" if text and tongue.direction == "rtl" else text
 
 
 def _clause(tongue: Tongue, clause: Clause, names: Names) -> str:
-    people = [_apart(tongue, names.get(name, name.replace("_", " "))) for name in clause.ids]
+    people = [apart(tongue, names.get(name, name.replace("_", " "))) for name in clause.ids]
     listed = tongue.say(_(", ")).join(people)
     if len(people) == 1:
         what = listed
