@@ -150,6 +150,7 @@ def test_a_paused_flow_asks_nobody_at_once(app: Flask, store: Database, house: D
         with pytest.raises(outreach.CannotAsk, match="paused"):
             outreach.ask(session, amina, "weekly-check", CLOCK.real())
     assert "paused" in chandra.browser.get("/flows").text
+    assert "paused since" in chandra.browser.get("/flows/weekly-check").text
     chandra.browser.post("/flows/weekly-check/resume")
     with store.read() as session:
         version = newest(session, "weekly-check")
