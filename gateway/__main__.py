@@ -2,9 +2,11 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
+from gateway.opening import Outdated
 from gateway.settings import SettingsProblem
 from gateway.store.database import DatabaseAway
 
@@ -58,8 +60,18 @@ def main() -> None:
             click.echo(sentence, err=True)
         sys.exit(1)
     except DatabaseAway as away:
-        click.echo(f"The database of DATABASE_URL cannot be reached ({away}).", err=True)
-        sys.exit(1)
+        _stop(f"The database of DATABASE_URL cannot be reached ({away}).")
+    except Outdated as why:
+        _stop(str(why))
+    except OSError as wrong:
+        if wrong.filename is None:
+            raise
+        _stop(f"{wrong.filename}: {wrong.strerror}")
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,12 @@
 
 from gateway.settings import Settings
 from gateway.store.database import Database, open_database
+from gateway.store.schema import newest, version_of
 from gateway.store.sealing import Keys
+
+
+class Outdated(Exception):
+    """The tables are not there, or older than this program needs; the sentence says what to do."""
 
 
 def open_from(settings: Settings) -> Database:
@@ -14,3 +19,29 @@ def open_from(settings: Settings) -> Database:
         same_hour_answer=settings.same_hour_answer,
         may_call=bool(settings.twilio_from),
     )
+
+
+def open_current(settings: Settings) -> Database:
+    """For a command that needs the tables. Raises Outdated and DatabaseAway."""
+    database = open_from(settings)
+    try:
+        if why := lacking(version_in(database)):
+            raise Outdated(why)
+    except Exception:
+        database.close()
+        raise
+    return database
+
+
+def version_in(database: Database) -> str | None:
+    with database.read() as session:
+        return version_of(session.connection())
+
+
+def lacking(version: str | None) -> str | None:
+    """What must be done first. Tables newer than the program are no reason: two releases may run side by side."""
+    if version is None:
+        return "The database is empty: run `python -m gateway db upgrade`."
+    if version < newest():
+        return f"The database is at {version}, the program needs {newest()}: run `python -m gateway db upgrade`."
+    return None

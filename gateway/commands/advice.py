@@ -8,7 +8,7 @@ import click
 
 from gateway import advising, settings
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.store.queries.advice import advice_of, newest_advice
 
 
@@ -20,7 +20,7 @@ def advice() -> None:
 @advice.command("list")
 def list_all() -> None:
     """Name, version, levels, who approved it and by when it is to be reviewed."""
-    with closing(open_from(settings.load())) as database, database.read() as session:
+    with closing(open_current(settings.load())) as database, database.read() as session:
         for row in newest_advice(session):
             one = advice_of(row)
             levels = ", ".join(one.levels)
@@ -32,7 +32,7 @@ def list_all() -> None:
 def publish(file: Path) -> None:
     """The next version, for every case that opens from now on. The file says who approves it."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, database.write() as session:
+    with closing(open_current(chosen)) as database, database.write() as session:
         text = file.read_text("utf-8-sig", errors="replace")
         version, problems = advising.publish(session, text, Clock(chosen.story_allowed).now(session))
     for one in problems:

@@ -7,7 +7,7 @@ import click
 
 from gateway import outreach, settings
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.outreach import CannotAsk
 from gateway.store.queries.people import person_by_code
 
@@ -19,7 +19,7 @@ def ask(patient: str, flow: str) -> None:
     """Begin FLOW with PATIENT (a code) now; exit 1 and one sentence if it cannot be."""
     chosen = settings.load()
     try:
-        with closing(open_from(chosen)) as database, database.write() as session:
+        with closing(open_current(chosen)) as database, database.write() as session:
             person = person_by_code(session, patient)
             if person is None:
                 raise CannotAsk(f"nobody has the code '{patient}'")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gateway import cases as verbs
 from gateway import settings
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.store.queries.cases import NOBODY_TO_TELL, newest_with_code, open_cases
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Case, Person
@@ -24,7 +24,7 @@ def cases() -> None:
 @cases.command("list")
 def list_open() -> None:
     """Every open case: code, level, state, patient's code, open since, next action and when. No names, no numbers."""
-    with closing(open_from(settings.load())) as database, database.read() as session:
+    with closing(open_current(settings.load())) as database, database.read() as session:
         found = open_cases(session)
         for case in found:
             click.echo(_line(session, case))
@@ -38,7 +38,7 @@ def list_open() -> None:
 def close(code: str, outcome: str, by: str) -> None:
     """End a case. A case of level `now` has no other end."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, database.write() as session:
+    with closing(open_current(chosen)) as database, database.write() as session:
         case = newest_with_code(session, code)
         now = Clock(chosen.story_allowed).now(session)
         if case is None or not verbs.close(session, now, case.id, by, outcome):
@@ -56,7 +56,7 @@ def plan(code: str, until: datetime, by: str, reason: str) -> None:
     """A clinician's plan for what is severe and known: until that day nobody is told again unless it is worse."""
     chosen = settings.load()
     try:
-        with closing(open_from(chosen)) as database, database.write() as session:
+        with closing(open_current(chosen)) as database, database.write() as session:
             case, clinician = newest_with_code(session, code), person_by_code(session, by)
             if case is None or clinician is None:
                 raise verbs.CannotPlan(f"no case {code} is known" if case is None else f"there is no clinician '{by}'")

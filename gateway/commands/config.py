@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.orm import Session
 
-from gateway.opening import open_from
+from gateway.opening import lacking, open_from, version_in
 from gateway.phone.abilities import abilities
 from gateway.settings import Settings, SettingsProblem, load
-from gateway.store.database import Database, DatabaseAway
+from gateway.store.database import DatabaseAway
 from gateway.store.queries.people import sites_without_coordinator
-from gateway.store.schema import newest, version_of
 
 
 @click.command("check-config")
@@ -41,11 +40,8 @@ def check_config(new_keys: bool) -> None:
 def _problems(settings: Settings) -> Iterator[str]:
     database = open_from(settings)
     try:
-        version = _version(database)
-        if version is None:
-            yield "The database is empty: run `python -m gateway db upgrade`."
-        elif version != newest():
-            yield f"The database is at {version}, the program needs {newest()}: run `python -m gateway db upgrade`."
+        if why := lacking(version_in(database)):
+            yield why
         else:
             with database.read() as session:
                 yield from _unheard_sites(session)
@@ -53,11 +49,6 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield f"The database of DATABASE_URL cannot be reached ({away})."
     finally:
         database.close()
-
-
-def _version(database: Database) -> str | None:
-    with database.read() as session:
-        return version_of(session.connection())
 
 
 def _unheard_sites(session: Session) -> Iterator[str]:

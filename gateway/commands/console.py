@@ -9,7 +9,7 @@ from gateway import settings
 from gateway.accounts import tickets
 from gateway.accounts.log import note_access
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.store.queries.accounts import user_by_login
 
 
@@ -22,7 +22,7 @@ def console() -> None:
 def first_run() -> None:
     """Print a code for one use, valid two hours, by which the first administrator is made. Older codes end."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database:
+    with closing(open_current(chosen)) as database:
         code = database.again(lambda session: tickets.first_run(session, Clock().real()))
     if code is None:
         click.echo("There are accounts already: `python -m gateway console code LOGIN` helps one of them in.", err=True)
@@ -36,7 +36,7 @@ def code(login: str) -> None:
     """Print a code by which LOGIN chooses a new password; it also ends the second step. Valid three days."""
     chosen = settings.load()
     now = Clock().real()
-    with closing(open_from(chosen)) as database, database.write() as session:
+    with closing(open_current(chosen)) as database, database.write() as session:
         user = user_by_login(session, login)
         made = tickets.invite(session, user, now) if user else None
         note_access(session, now, user, "code at the machine")

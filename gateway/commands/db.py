@@ -12,7 +12,7 @@ from gateway import keeping, settings
 from gateway.clock import Clock
 from gateway.commands.progress import Progress
 from gateway.keeping.erased import NAME as LIST
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.settings import Settings
 from gateway.store import backup as backups
 from gateway.store.backup import Unusable
@@ -85,7 +85,7 @@ def restore(file: Path, lists: tuple[Path, ...]) -> None:
 def rotate_keys() -> None:
     """Bring everything under the first of DATA_KEYS and INDEX_KEY. May be ended at any moment and begun again."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, Progress("rows looked at") as progress:
+    with closing(open_current(chosen)) as database, Progress("rows looked at") as progress:
         done = rotate(database, progress.count)
     for sentence in _of_keys(done, len(chosen.data_key_bytes), len(chosen.index_key_bytes)):
         click.echo(sentence)
@@ -102,7 +102,7 @@ def _told(done: Upgrade) -> str:
 
 def _list_erased(chosen: Settings, beside: Path) -> None:
     """What keeps older backups in this folder from bringing back somebody who was erased since."""
-    with closing(open_from(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen)) as database, database.read() as session:
         number = keeping.write_list(beside, keeping.erased_ids(session))
     click.echo(f"{beside}: {number} erased. It belongs beside the backups: a restore reads it.")
 
@@ -121,7 +121,6 @@ def _of_keys(done: Rotated, data_keys: int, index_keys: int) -> list[str]:
     said += [
         f"{table}: {number} rows are still under an older key: run this again." for table, number in done.left.items()
     ]
-    said += [f"{table}: {rows} rows are still under an older key: run this again." for table, rows in done.left.items()]
     said += [f"{table}: {rows} rows are opened by none of DATA_KEYS." for table, rows in done.lost.items()]
     if not done.left and (data_keys > 1 or index_keys > 1):
         said.append(

@@ -9,7 +9,7 @@ import click
 
 from gateway import settings
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.quality.tables import plain, tables
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def export() -> None:
 def as_csv(out: Path, since: datetime | None, until: datetime | None) -> None:
     """Write cases.csv, case_steps.csv, safety_events.csv, doctors.csv and trainings.csv."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen)) as database, database.read() as session:
         now = Clock(chosen.story_allowed).now(session)
         found = tables(session, _utc(since) or FIRST, _utc(until) or now, now)
     out.mkdir(parents=True, exist_ok=True)

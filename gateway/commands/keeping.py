@@ -11,7 +11,7 @@ from gateway.clock import Clock
 from gateway.commands.progress import Progress
 from gateway.keeping.erased import NAME as LIST
 from gateway.keeping.erasing import CannotErase, Erasure
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.settings import Settings
 from gateway.store.queries.people import person_by_code
 
@@ -29,7 +29,7 @@ def erase(patient: str) -> None:
         return keeping.erase(session, person, Clock(chosen.story_allowed).now(session))
 
     try:
-        with closing(open_from(chosen)) as database:
+        with closing(open_current(chosen)) as database:
             done = database.again(work)
     except CannotErase as why:
         click.echo(str(why), err=True)
@@ -45,7 +45,7 @@ def retention(dry_run: bool) -> None:
     """Take away words older than KEEP_WORDS_DAYS, and strangers' numbers older than KEEP_STRANGERS_DAYS."""
     chosen = settings.load()
     periods = keeping.Periods(chosen.keep_words_days, chosen.keep_strangers_days)
-    with closing(open_from(chosen)) as database:
+    with closing(open_current(chosen)) as database:
         with database.read() as session:
             now = Clock(chosen.story_allowed).now(session)
             found = keeping.overdue(session, periods, now)

@@ -9,7 +9,7 @@ import click
 
 from gateway import languages, settings
 from gateway.core.leaflet import NoLeaflet, leaflet
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.store.queries.flows import flow_of, newest, spoken_in
 
 
@@ -20,7 +20,7 @@ from gateway.store.queries.flows import flow_of, newest, spoken_in
 def print_leaflet(flow: str, code: str, out: Path | None) -> None:
     """Write FLOW, as it is published, as one page of HTML that a browser prints: such as `education`."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen)) as database, database.read() as session:
         version = newest(session, flow)
         if version is None:
             _stop(f"No flow '{flow}' is published.")

@@ -10,7 +10,7 @@ import click
 from gateway import settings
 from gateway.cases.rota import Gap, gaps
 from gateway.clock import Clock
-from gateway.opening import open_from
+from gateway.opening import open_current
 
 
 @click.command()
@@ -19,7 +19,7 @@ def rota(days: int) -> None:
     """Stretches in which nobody is on duty, by site and in its own time. Exit 1 while a case would reach nobody but
     the coordinator."""
     chosen = settings.load()
-    with closing(open_from(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen)) as database, database.read() as session:
         found = gaps(session, Clock(chosen.story_allowed).now(session), timedelta(days=days))
         for gap in found:
             click.echo(_line(gap))

@@ -29,7 +29,7 @@ def score(instrument: str, file: Path, own: Path | None) -> None:
 
     INSTRUMENT is one of phq-2, phq-8, phq-9, gad-2, gad-7, pro-ctcae. One row a report, one column an item: 1, 2, ...
     or, for pro-ctcae, number and attribute: 9A, 9B. Blank is missing. Other columns pass through. A bad value is said
-    as `FILE:line: sentence`, and then nothing is printed.
+    as `FILE:line:column: sentence`, and then nothing is printed.
     """
     chosen = _instrument(instrument, own or SHIPPED / f"{instrument}.yaml")
     name = "<stdin>" if str(file) == "-" else str(file)
@@ -101,7 +101,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _scored(name: str, instrument: Instrument, columns: list[Column], table: Table) -> list[list[str]]:
     """What is appended to each line, the header first."""
     headings, score_row = scorer(instrument, columns)
-    mistakes = [Mistake(line, why) for line, row in table.rows for column in columns if (why := column.wrong(row))]
+    mistakes = [
+        Mistake(line, why, column.place + 1)
+        for line, row in table.rows
+        for column in columns
+        if (why := column.wrong(row))
+    ]
     if mistakes:
         _stop(name, mistakes)
     return [headings, *(score_row(row) for _, row in table.rows)]
@@ -109,7 +114,7 @@ def _scored(name: str, instrument: Instrument, columns: list[Column], table: Tab
 
 def _stop(name: str, mistakes: list[Mistake]) -> NoReturn:
     for one in mistakes:
-        click.echo(f"{name}:{one.line}: {one.why}", err=True)
+        click.echo(f"{name}:{one.line}:{one.column}: {one.why}", err=True)
     sys.exit(1)
 
 

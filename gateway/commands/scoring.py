@@ -13,8 +13,11 @@ RowScorer = Callable[[list[str]], list[str]]
 
 @dataclass(frozen=True)
 class Mistake:
+    """`column` counts cells from 1, as a spreadsheet does."""
+
     line: int
     why: str
+    column: int = 1
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from gateway import languages, recordings, settings
 from gateway.clock import Clock
 from gateway.core.answers import Channel
 from gateway.core.words import Voice
-from gateway.opening import open_from
+from gateway.opening import open_current
 from gateway.phone import voices as providers
 from gateway.recordings import NotRecorded, Prompt
 from gateway.store.queries.flows import flow_of, latest
@@ -30,7 +30,7 @@ SoundFile = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--version", "number", type=int, help="Of this version, instead of the last one or the draft.")
 def voices(flow: str, codes: tuple[str, ...], missing: bool, number: int | None) -> None:
     """Print what each sentence of FLOW is heard in on calls: a recording, a synthetic voice, or NOTHING (exit 1)."""
-    with closing(open_from(settings.load())) as database, database.read() as session:
+    with closing(open_current(settings.load())) as database, database.read() as session:
         version = _version(session, flow, number)
         if Channel.VOICE not in flow_of(version).channels:
             _stop(f"{flow} does not go by voice.")
@@ -62,7 +62,7 @@ def record(
         raise click.UsageError("--by needs a name")
     chosen = settings.load()
     try:
-        with closing(open_from(chosen)) as database, database.write() as session:
+        with closing(open_current(chosen)) as database, database.write() as session:
             now, version = Clock(chosen.story_allowed).now(session), _version(session, flow, number)
             _check_languages(version, (language,))
             if place and withdraw:

@@ -65,6 +65,8 @@ def _problem(
 
 def _names(flow: Flow, places: Mapping[Path, Place]) -> Iterator[Problem]:
     steps = [step.id for step, _ in flow.every_step()]
+    if not steps and flow.asks is None:
+        yield _problem(places, ("steps",), worded("this flow asks and says nothing: it needs a step"))
     for name in dict.fromkeys(name for name in steps if steps.count(name) > 1):
         yield _problem(places, ("step", name), worded("two steps are called '%(name)s'", name=name))
     for name in flow.scores:

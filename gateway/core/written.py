@@ -70,8 +70,8 @@ def load(text: str) -> tuple[Written | None, tuple[Problem, ...]]:
                 1, 1, worded("this file is longer than %(most)s kB, no flow is that long", most=SIZE_LIMIT // 1024)
             ),
         )
-    if tabs := _tabs(text):
-        return None, tabs
+    if misread := _misread(text):
+        return None, misread
     try:
         if refused := _limits(text):
             return None, refused
@@ -83,12 +83,10 @@ def load(text: str) -> tuple[Written | None, tuple[Problem, ...]]:
     return _Tree(text).read(node), ()
 
 
-def _tabs(text: str) -> tuple[Problem, ...]:
+def _misread(text: str) -> tuple[Problem, ...]:
     lines = enumerate(text.splitlines(), start=1)
     return tuple(
-        Problem(number, line.index("\t") + 1, worded("a tab stands here: use spaces"))
-        for number, line in lines
-        if "\t" in line
+        Problem(number, line.index(sign) + 1, why) for number, line in lines for sign, why in NO_SIGNS if sign in line
     )
 
 
@@ -120,6 +118,10 @@ def _limits(text: str) -> tuple[Problem, ...]:
     return ()
 
 
+NO_SIGNS = (
+    ("\t", worded("a tab stands here: use spaces")),
+    ("\ufffd", worded("this file is not UTF-8, so a letter is lost here: save it again as UTF-8")),
+)
 UNREADABLE = (
     (
         "mapping values",

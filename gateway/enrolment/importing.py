@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gateway.enrolment import clinicians, patients, sites
 from gateway.enrolment.cells import Cells, ClinicianCells, PatientCells, SiteCells, check
 from gateway.enrolment.entry import Entry, Place, Written
-from gateway.enrolment.sheet import BadRow, NotOurFile, Row, rows
+from gateway.enrolment.sheet import BadRow, NotOurFile, Row, placed, rows
 from gateway.settings import Settings
 
 
@@ -52,7 +52,8 @@ def bring_in(session: Session, kind: str, text: str, now: datetime, settings: Se
         good, bad = rows(text, tuple(cells.model_fields), may_lack)
     except NotOurFile as wrong:
         return Imported(bad=(wrong.bad,))
-    return enter(session, kind, good, now, settings, bad)
+    done = enter(session, kind, good, now, settings, bad)
+    return replace(done, bad=placed(text, done.bad), notes=placed(text, done.notes))
 
 
 def enter(

@@ -1,18 +1,19 @@
 """What does a CSV file say, line by line, and is it the file we asked for?"""
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)
 class BadRow:
-    """`line` is where the row begins in the file, 1 for the header."""
+    """`line` is where the row begins in the file, 1 for the header; `column` counts cells from 1."""
 
     line: int
     why: str
+    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ def rows(text: str, columns: Sequence[str], may_lack: Collection[str] = ()) -> t
     return good, bad
 
 
+def placed(text: str, said: Iterable[BadRow]) -> tuple[BadRow, ...]:
+    """Each with its column: what is said of one cell begins with the column's name."""
+    header = _names(next(_lines(text.removeprefix("\ufeff")), (1, list[str]()))[1])
+    return tuple(
+        replace(row, column=header.index(name) + 1) if (name := row.why.partition(":")[0]) in header else row
+        for row in said
+    )
+
+
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that isn't blank, with the line where it begins: a quoted cell may hold line ends."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
@@ -60,7 +70,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(cells: list[str], columns: Sequence[str], may_lack: Collection[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
+    names = _names(cells)
     for separator, called in ((";", "semicolons"), ("\t", "tabs")):
         if len(names) == 1 and separator in names[0]:
             raise NotOurFile(1, f"the columns are separated by {called}: save it in Excel as 'CSV UTF-8', with commas")
@@ -72,3 +82,7 @@ def _header(cells: list[str], columns: Sequence[str], may_lack: Collection[str])
             1, f"the header must be {','.join(name for name in columns if name not in may_lack)}: {', '.join(faults)}"
         )
     return names
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    return [cell.strip().lower() for cell in cells]

@@ -53,6 +53,19 @@ def begin_new(session: Session, name: str, title: str, by: User, now: datetime) 
     return _begun(session, name, text, model.shared, None, by, now)
 
 
+def bring_in(session: Session, text: str, by: User, now: datetime, *, instead: bool) -> FlowDraft | None:
+    """A file that can be read as the draft of its flow. None where somebody works at one and this is not `instead`."""
+    model = _model(session)
+    flow = flowfile.read(text, model.shared)[0] if model else None
+    if model is None or flow is None:
+        return None
+    draft, base = draft_of(session, flow.flow), newest(session, flow.flow)
+    if draft and not instead:
+        return None
+    draft = draft or _begun(session, flow.flow, text, base.shared if base else model.shared, base, by, now)
+    return draft if change(session, draft, draft.revision, by, now, source=text) else None
+
+
 def change(
     session: Session,
     draft: FlowDraft,

@@ -91,3 +91,26 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
     file = tmp_path / "flow.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes().replace(b"\n", b"\r\n"))
     assert run("check", file).output == ""
+
+
+def test_a_flow_is_known_by_its_shipped_name() -> None:
+    assert run("check", "weekly-check").exit_code == 0
+    assert run("show", "weekly-check").output == run("show", ROOT / "flows" / "weekly-check.yaml").output
+
+
+def test_two_files_are_compared_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "flow.yaml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace("breath at least 7", "breath at least 8"), "utf-8")
+    result = run("diff", EXAMPLE, file)
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0].endswith("red: 7 -> 8 (limits)")
+    assert result.output.splitlines()[-1] == "1 differences"
+    assert run("diff", EXAMPLE, EXAMPLE).output == "0 differences\n"
+
+
+def test_a_flow_is_written_in_a_language_that_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "flow.yaml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace("written_in: en", "written_in: xx"), "utf-8")
+    result = run("check", file)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{file}:3:13: no language is called 'xx'; there are ar, en")

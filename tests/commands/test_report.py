@@ -1,6 +1,7 @@
 """Does `report month` print what the month's page shows, and queue each doctor's SMS once?"""
 
 import csv
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def test_figures_stand_in_lines(march: Story, tmp_path: Path) -> None:
 def test_one_site_alone(march: Story) -> None:
     assert "red    1" in _report("2026-03", "--site", "township").output
     assert _report("2026-03", "--site", "nowhere").exit_code == 2
+
+
+def test_the_same_figures_come_as_a_table_as_json_and_as_a_page(march: Story) -> None:
+    table, page = (_report("--month", "2026-03", "--format", form) for form in ("csv", "html"))
+    told = json.loads(_report("--month", "2026-03", "--format", "json").stdout)
+    rows = list(csv.DictReader(table.stdout.splitlines()))
+    assert (told["month"], len(told["figures"])) == ("2026-03", len(rows))
+    assert any((one["level"], one["figure"], one["value"]) == ("red", "cases", 1) for one in told["figures"])
+    assert page.stdout.startswith("<!doctype html>")
+    assert page.stdout.count("<tr>") == len(rows) + 1
+
+
+def test_two_months_at_once_are_wrong_usage(march: Story) -> None:
+    assert _report("2026-03", "--month", "2026-02").exit_code == 2
 
 
 @pytest.mark.parametrize("month", ["2026-3", "soon", "9000-01"])

@@ -82,31 +82,31 @@ def test_a_header_alone_has_no_reports() -> None:
 @pytest.mark.parametrize("cell", ["4", "-1", "1.5", "2.0", "x", "３", "NA", "1e0", "+1", "1_0"])
 def test_a_bad_value_is_named_with_its_line_and_nothing_is_printed(cell: str) -> None:
     (line,) = told("phq-2", f'note,1,2\n"two\nlines",1,1\nb,{cell},1\n')
-    assert line.startswith(f"<stdin>:4: '{cell}' is no answer to item 1: write a whole number from 0 to 3")
+    assert line.startswith(f"<stdin>:4:2: '{cell}' is no answer to item 1: write a whole number from 0 to 3")
 
 
 def test_a_yes_or_no_item_knows_no_two() -> None:
     (line,) = told("pro-ctcae", "9A,9B,24A\n1,1,2\n")
-    assert line.startswith("<stdin>:2: '2' is no answer to item 24A: write a whole number from 0 to 1")
+    assert line.startswith("<stdin>:2:3: '2' is no answer to item 24A: write a whole number from 0 to 1")
 
 
 @pytest.mark.parametrize(
     ("instrument", "text", "said"),
     [
-        ("phq-9", "1;2;3\n1;2;3\n", ":1: the columns stand apart by ';' here: save the file with commas"),
-        ("phq-9", "1\t2\n1\t2\n", ":1: the columns stand apart by tabs here"),
-        ("pro-ctcae", "9A;9B\n1;1\n", ":1: the columns stand apart by ';' here"),
-        ("phq-9", "1,2,3,4,5,6,7,8\n", ":1: phq-9 needs a column for each item, missing here: 9"),
-        ("phq-2", "1,2,1\n", ":1: the column '1' stands here more than once"),
-        ("phq-2", "1,2,phq-2\n", ":1: a column 'phq-2' stands here already: take it out"),
-        ("phq-2", "1,2\n1\n", ":2: this row has 1 columns, the first line has 2"),
-        ("phq-2", "1,2\n1,2,3\n", ":2: this row has 3 columns, the first line has 2"),
-        ("phq-2", '1,2\n1,"2\n', ":2: from here on the file cannot be read as CSV"),
-        ("phq-2", "", ":1: the file is empty"),
-        ("phq-2", b"1,2\n1,\xff\n", ":2: this is not UTF-8"),
-        ("pro-ctcae", "9A,9C\n1,1\n", ":1: '9C' is no item: 9 is asked as 9A, 9B"),
-        ("pro-ctcae", "81A\n1\n", ":1: '81A' is no item: they end at 80"),
-        ("pro-ctcae", "id,24A\na,1\n", ":1: no column here is an item with a grade"),
+        ("phq-9", "1;2;3\n1;2;3\n", ":1:1: the columns stand apart by ';' here: save the file with commas"),
+        ("phq-9", "1\t2\n1\t2\n", ":1:1: the columns stand apart by tabs here"),
+        ("pro-ctcae", "9A;9B\n1;1\n", ":1:1: the columns stand apart by ';' here"),
+        ("phq-9", "1,2,3,4,5,6,7,8\n", ":1:1: phq-9 needs a column for each item, missing here: 9"),
+        ("phq-2", "1,2,1\n", ":1:1: the column '1' stands here more than once"),
+        ("phq-2", "1,2,phq-2\n", ":1:1: a column 'phq-2' stands here already: take it out"),
+        ("phq-2", "1,2\n1\n", ":2:1: this row has 1 columns, the first line has 2"),
+        ("phq-2", "1,2\n1,2,3\n", ":2:1: this row has 3 columns, the first line has 2"),
+        ("phq-2", '1,2\n1,"2\n', ":2:1: from here on the file cannot be read as CSV"),
+        ("phq-2", "", ":1:1: the file is empty"),
+        ("phq-2", b"1,2\n1,\xff\n", ":2:1: this is not UTF-8"),
+        ("pro-ctcae", "9A,9C\n1,1\n", ":1:1: '9C' is no item: 9 is asked as 9A, 9B"),
+        ("pro-ctcae", "81A\n1\n", ":1:1: '81A' is no item: they end at 80"),
+        ("pro-ctcae", "id,24A\na,1\n", ":1:1: no column here is an item with a grade"),
     ],
 )
 def test_a_table_that_cannot_be_scored_is_told_why(instrument: str, text: str | bytes, said: str) -> None:
@@ -119,7 +119,7 @@ def test_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
     file.write_text("1,2\n9,1\n")
     result = CliRunner().invoke(score, ["gad-2", str(file)])
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{file}:2: '9' is no answer to item 1")
+    assert result.stderr.startswith(f"{file}:2:1: '9' is no answer to item 1")
 
 
 def test_the_sites_own_items_are_checked_first(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands.flows import problems_of, shared_beside
+from gateway.commands.flowfiles import problems_of, shared_beside
 from gateway.core import flowfile
 from gateway.core.flow import Ask, Block, Flow, Say
 from gateway.core.written import Problem
