@@ -73,7 +73,7 @@ def status(database: Database, clock: Clock, doorbell: Doorbell) -> Blueprint:
 
     @pages.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4; charset=utf-8")
+        return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
     @pages.errorhandler(DatabaseAway)
     @pages.errorhandler(DBAPIError)

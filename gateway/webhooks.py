@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, abort, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 from prometheus_client import Counter
 from sqlalchemy import select
@@ -56,6 +56,12 @@ def webhooks(settings: Settings, database: Database, clock: Clock, doorbell: Doo
     _take_texts(door, office)
     _take_calls(door, office)
     _turn_away(door)
+
+    @door.post("/<path:elsewhere>")
+    def nothing_here(elsewhere: str) -> Response:
+        """404, but only to whom a signature lets in."""
+        abort(404)
+
     return door
 
 
@@ -77,7 +83,7 @@ def _take_texts(door: Blueprint, office: Office) -> None:
             delivery.receipt(session, told, now)
 
         _once(office, told.key, "receipt", note)
-        return Response(status=204)
+        return Response(mimetype="text/plain")
 
 
 def _take_calls(door: Blueprint, office: Office) -> None:
@@ -107,7 +113,7 @@ def _take_calls(door: Blueprint, office: Office) -> None:
 
         _once(office, told.key, "receipt", note)
         office.doorbell.ring()
-        return Response(status=204)
+        return Response(mimetype="text/plain")
 
 
 def _turn(office: Office, heard: CallAnswered | KeysHeard | Dialled) -> Response:

@@ -102,7 +102,9 @@ def test_what_waits_too_long_is_seen(web: FlaskClient, store: Database) -> None:
             session, long_ago, to=village.baraka, body="947", subject=None, kind=Kind.CASE, valid_for=timedelta(hours=1)
         )
     assert web.get("/status").get_json()["oldest_unsent_seconds"] > 1000
-    scraped = web.get("/metrics").text
+    told = web.get("/metrics")
+    assert told.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    scraped = told.text
     assert 'gateway_outbox{channel="messages",state="pending"} 1.0' in scraped
     assert "gateway_audit_findings 0.0" in scraped or "gateway_audit_findings 1.0" in scraped
 

@@ -62,7 +62,7 @@ MAY_KNOW = {
     "console": SAID | VERBS | {"status"},
     "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled", "opening"},
     "demo": SAID | VERBS | {"supervisor", "bundled", "opening"},
-    "__main__": {"commands", "settings", "store"},
+    "__main__": {"commands", "settings", "store", "opening"},
     "app": SAID | VERBS | DOORS,
     "worker": SAID | VERBS | DOORS,
 }

@@ -120,6 +120,11 @@ def test_a_wrong_signature_is_refused_and_counted(door: FlaskClient, store: Data
     assert inbound(store) == 0
 
 
+def test_an_address_that_is_none_is_refused_to_whoever_cannot_sign(door: FlaskClient) -> None:
+    assert door.post("/twilio/keys/anything", data=SMS).status_code == 403
+    assert post(door, "/twilio/keys/anything", SMS).status_code == 404
+
+
 def test_a_parameter_that_comes_twice_is_refused(door: FlaskClient) -> None:
     """Edge case 34."""
     signed = {"X-Twilio-Signature": signature(TOKEN, HERE + "/twilio/sms", SMS)}
@@ -158,7 +163,7 @@ def test_a_receipt_raises_the_row_once(door: FlaskClient, store: Database, villa
     row = put_sms(store, village)
     told = {"AccountSid": ACCOUNT, "MessageSid": MESSAGE, "MessageStatus": "delivered", "To": BARAKA}
     for status in ("sent", "delivered", "delivered", "sent"):
-        assert post(door, f"/twilio/message-status/{row}", told | {"MessageStatus": status}).status_code == 204
+        assert post(door, f"/twilio/message-status/{row}", told | {"MessageStatus": status}).status_code == 200
     with store.read() as session:
         message = session.get_one(Message, row)
         assert (message.receipt, message.provider_id, message.state) == ("delivered", MESSAGE, Sending.ACCEPTED)
@@ -214,9 +219,9 @@ def test_a_stale_key_hears_the_last_words_again(door: FlaskClient, store: Databa
 def test_a_call_that_ended_is_told_with_its_length(door: FlaskClient, store: Database, village: Village) -> None:
     row = put_call(store, village)
     told = {"AccountSid": ACCOUNT, "CallSid": CALL, "CallStatus": "ringing", "To": BARAKA}
-    assert post(door, f"/twilio/call-status/{row}", told).status_code == 204
+    assert post(door, f"/twilio/call-status/{row}", told).status_code == 200
     ended = told | {"CallStatus": "completed", "CallDuration": "42"}
-    assert [post(door, f"/twilio/call-status/{row}", ended).status_code for _ in range(2)] == [204, 204]
+    assert [post(door, f"/twilio/call-status/{row}", ended).status_code for _ in range(2)] == [200, 200]
     with store.read() as session:
         call = session.get_one(Call, row)
         assert (call.receipt, call.seconds) == ("completed", 42)
