@@ -46,7 +46,7 @@ def backup(file: Path) -> None:
     try:
         with Progress("rows") as progress:
             made = backups.back_up(chosen.database_url, keys, file, now, progress.show)
-    except (Unusable, OSError) as problem:
+    except Unusable as problem:
         _stop(str(problem))
     rows = sum(part.rows for part in made.parts.values())
     click.echo(f"{file}: {rows} rows of version {made.version}, as of {made.made_at}.")

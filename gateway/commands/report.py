@@ -39,9 +39,10 @@ def of_month(
     """Print the figures of MONTH (2026-03), or of the last one that is over."""
     chosen = settings.load()
     zone = ZoneInfo(chosen.time_zone)
+    written = _month(month, named, zone)
     with closing(open_current(chosen)) as database, database.write() as session:
         now = Clock(chosen.story_allowed).now(session)
-        wanted = _month(month, named, zone) or month_at(now, zone).step(-1)
+        wanted = written or month_at(now, zone).step(-1)
         if send and wanted.until > now:
             raise click.UsageError(f"{wanted.name} is not over: a doctor hears of whole months only")
         found = figures_of(session, wanted, _sites(session, site_code), now)

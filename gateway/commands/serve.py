@@ -13,7 +13,7 @@ from gateway.commands.console import welcome
 from gateway.logs import write_logs
 from gateway.opening import open_from
 from gateway.settings import Settings, load
-from gateway.store.schema import upgrade
+from gateway.store.database import upgrade
 from gateway.supervisor import ROOT, CannotServe
 from gateway.supervisor import serve as keep_running
 

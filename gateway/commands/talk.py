@@ -9,6 +9,7 @@ import click
 
 from gateway import languages
 from gateway.clock import Clock
+from gateway.commands.flowfiles import print_problems, shared_beside, text_of
 from gateway.core import flowfile, wording
 from gateway.core.answers import Channel
 from gateway.core.conversation import Circumstances, begin, expected, hear
@@ -61,7 +62,9 @@ def play(flow: str, language: str, channel: str) -> None:
 
 
 def _problems(file: Path, known: Iterable[Language]) -> Iterator[str]:
-    flow, text = _flow(file.name.partition(".")[0]), file.read_text("utf-8")
+    name, text = file.name.partition(".")[0], text_of(file)
+    beside = file.resolve().parent.parent / f"{name}.yaml"
+    flow = _flow(str(beside) if beside.is_file() else name)
     for language in known:
         for channel in flow.channels:
             for problem in played(flow, language, channel, text, A_MONDAY):
@@ -72,11 +75,12 @@ def _problems(file: Path, known: Iterable[Language]) -> Iterator[str]:
 def _flow(name: str) -> Flow:
     """A flow file's path, or the name of a shipped one."""
     file = Path(name) if name.endswith(".yaml") else FLOWS / f"{name}.yaml"
-    if not file.exists():
+    if not file.is_file():
         raise click.BadParameter(f"there is no flow file {file}")
-    flow, problems = flowfile.read(file.read_text("utf-8"), (FLOWS / "shared.yaml").read_text("utf-8"))
+    flow, problems = flowfile.read(text_of(file), shared_beside(file))
     if flow is None:
-        raise click.ClickException(f"{file}:{problems[0].line}:{problems[0].column}: {problems[0].sentence}")
+        print_problems(file, problems)
+        sys.exit(1)
     return flow
 
 

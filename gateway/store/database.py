@@ -13,9 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from gateway.store import schema
 from gateway.store.engines import NoTurn, engine_for, for_reading, turn
 from gateway.store.patience import WEBHOOK_SECONDS, is_over, within
-from gateway.store.schema import Upgrade, upgrade
+from gateway.store.schema import Upgrade
 from gateway.store.sealing import Keys
 from gateway.store.tables import Table
 
@@ -134,6 +135,12 @@ def open_database(
     may_call: bool = True,
 ) -> Database:
     return Database(engine_for(url), keys, patience, clinic_name, same_hour_answer, may_call)
+
+
+def upgrade(url: str) -> Upgrade:
+    """The tables at the newest version. Raises DatabaseAway."""
+    with _told_plainly(writing=True):
+        return schema.upgrade(url)
 
 
 def lock(session: Session, table: type[Row], row_id: str) -> Row:

@@ -65,6 +65,14 @@ def test_an_older_database_is_one_sentence(
     assert capsys.readouterr().err.startswith("The database is at 0001, the program needs ")
 
 
+def test_a_server_that_is_away_is_one_sentence(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    assert run(monkeypatch, "db", "upgrade") == 1
+    assert capsys.readouterr().err == "The database of DATABASE_URL cannot be reached (OperationalError).\n"
+
+
 def test_the_first_list_makes_the_tables(
     url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -45,5 +45,27 @@ def test_a_call_ends_when_it_hangs_up() -> None:
     assert result.output.rstrip().endswith("(hangs up)")
 
 
+def test_what_is_no_text_is_said_with_its_place(tmp_path: Path) -> None:
+    for name in ("weekly-check.broken.txt", "flow.yaml"):
+        (tmp_path / name).write_bytes(b"\xff\xfe\n")
+    played = CliRunner().invoke(talk.play, [str(tmp_path / "flow.yaml")])
+    assert (played.exit_code, played.output.startswith(f"{tmp_path / 'flow.yaml'}:1:1: this file is not UTF-8")) == (
+        1,
+        True,
+    )
+    tested = CliRunner().invoke(talk.test, [str(tmp_path / "weekly-check.broken.txt")])
+    assert tested.exit_code == 1
+    assert f"{tmp_path / 'weekly-check.broken.txt'}:1:1: " in tested.output
+
+
+def test_a_transcript_is_of_the_flow_beside_it(tmp_path: Path) -> None:
+    flows = Path(__file__).parents[2] / "flows"
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "mine.yaml").write_text((flows / "weekly-check.yaml").read_text("utf-8"), "utf-8")
+    file = tmp_path / "tests" / "mine.pain.txt"
+    file.write_text((flows / "tests" / "weekly-check.pain.txt").read_text("utf-8"), "utf-8")
+    assert CliRunner().invoke(talk.test, [str(file)]).exit_code == 0
+
+
 def test_an_unknown_flow_is_refused() -> None:
     assert CliRunner().invoke(talk.play, ["no-such-flow"]).exit_code == 2
