@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from gateway import outreach
 from gateway.core.timetable import Rule
+from gateway.enrolment import import_file
 from gateway.outreach import CannotAsk
 from gateway.store.database import Database
 from gateway.store.queries.meetings import replies
 from gateway.store.tables import Case, Person, Site
+from tests.network import settings_for
 from tests.talking import EIGHT, Talk, begin
 from tests.test_later_flows import enrol
 from tests.village import AMINA, CHANDRA
@@ -60,3 +62,17 @@ def test_who_comes_is_counted_and_a_no_or_silence_troubles_nobody(database: Data
         assert session.scalars(select(Case)).all() == []
     assert dict(found) == {"no": 1}
     assert not [text for text in talk.sent_to(CHANDRA) if "12" in text]
+
+
+def test_the_list_of_sites_holds_the_meeting_and_the_same_one_again_is_no_other(database: Database) -> None:
+    talk = begin(database)
+    head = "code,name,kind,parent_code,time_zone,emergency_number,replies,meeting,meeting_on"
+    row = "baiyun,Baiyun,clinic,,,999,free,10:00 at the school,2026-03-20"
+    with database.write() as session:
+        for now in (EIGHT, EIGHT + DAY):
+            assert import_file(session, "sites", f"{head}\n{row}\n", now, settings_for()) == []
+        half = import_file(session, "sites", f"{head}\n{row.removesuffix('2026-03-20')}\n", EIGHT, settings_for())
+        site = session.get_one(Site, talk.village.clinic.id)
+        kept = {"on": "2026-03-20", "what": "10:00 at the school", "written": EIGHT.isoformat()}
+        assert site.ways == {"replies": "free", "meeting": kept}
+    assert [bad.why for bad in half] == ["meeting and meeting_on: give both or neither"]

@@ -11,6 +11,7 @@ from gateway.core.flow import Flow, Level
 from gateway.core.life import Move, Promise
 from gateway.core.saying import CARRIER_SIGNATURE
 from gateway.core.segments import segments
+from gateway.core.texting import has_word
 from gateway.core.words import Language
 from gateway.store import outbox
 from gateway.store.queries.people import card_of, on_phone, phone_of
@@ -31,6 +32,7 @@ PASSED_ON: Mapping[Move, str] = {
     Move.PLAN_BROKEN: "doctor_worse",
 }
 ABOUT = ("symptoms", "sign")  # of the facts: what the rest is written behind
+WISH = "doctor_referral_wish"
 REPLY_VALID = timedelta(hours=1)
 
 
@@ -64,9 +66,10 @@ def treatment(file: CaseFile) -> str:
 
 def _wish(file: CaseFile, clinician: Person, word: str) -> str:
     """Not at a danger sign: then he phones now, whatever she wished of visits."""
-    if not file.patient.no_visit or word == "doctor_red_no_visit" or file.life.level is Level.NOW:
+    is_said = word == "doctor_red_no_visit" or not has_word(file.flow, WISH)  # a case keeps the words of its version
+    if not file.patient.no_visit or is_said or file.life.level is Level.NOW:
         return ""
-    return wording.phrase(*language_of(file, clinician), "doctor_referral_wish", {})
+    return wording.phrase(*language_of(file, clinician), WISH, {})
 
 
 def say(file: CaseFile, clinician: Person, word: str, **facts: str) -> Message:

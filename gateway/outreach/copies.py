@@ -9,6 +9,7 @@ from gateway.core import memory, steps, wording
 from gateway.core.answers import Channel
 from gateway.core.events import Event, Greeted, Reminded, Said, Why
 from gateway.core.flow import Purpose, Rank
+from gateway.core.texting import has_word
 from gateway.store import outbox
 from gateway.store.queries.cases import shares_phone
 from gateway.store.queries.people import has_consented, helpers_of, name_of, phone_of
@@ -25,7 +26,7 @@ def send(session: Session, now: datetime, here: Scene, turn: memory.Turn) -> Non
     """Never an answer, a score or a symptom: what goes out is the flow's own sentence, or that something waits."""
     word, said = _worth_telling(session, now, here, turn)
     person = here.around.person
-    if not word or not has_consented(session, person, Purpose.COPIES):
+    if not word or not has_word(here.flow, word) or not has_consented(session, person, Purpose.COPIES):
         return
     for helper in helpers_of(session, person.id):
         if _may_get_it(session, helper, person):
