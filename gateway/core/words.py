@@ -30,6 +30,7 @@ class Words(BaseModel):
     not_well: tuple[str, ...] = ()  # not, hardly, but
     denied: tuple[str, ...] = ()  # no sign where one sentence holds it whole: "no fever", "the fever is gone"
     not_denied: tuple[str, ...] = ()  # ... unless the reply holds one of these: but, until, yesterday
+    hedges: tuple[str, ...] = ()  # "I think", "maybe": about a number they change nothing, a yes or a no they do
     courtesies: tuple[str, ...] = ()  # what may stand before and behind a keyword: please, thanks, doctor
     ordinals: dict[str, int] = {}  # "the second one": the second of a choice, and nothing at any other question
     accepts: tuple[str, ...] = ()  # a doctor's "ok"

@@ -10,6 +10,7 @@ from gateway.core.understand import (
     ScaleExpected,
     UnclearHeard,
     WordHeard,
+    YesNoExpected,
     understand,
 )
 from tests.core.shipped import language
@@ -55,6 +56,21 @@ def test_a_comment_behind_a_number_leaves_it_as_it_is(code: str, said: str, valu
 )
 def test_what_may_be_another_thing_is_no_number(code: str, said: str) -> None:
     assert isinstance(understand(said, PAIN, language(code)), UnclearHeard)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "number"),
+    [
+        ("en", "I think yes", "I think 7"),
+        ("es", "creo que sí", "creo que 7"),
+        ("fr", "je crois que oui", "je crois que 7"),
+        ("pt", "acho que sim", "acho que 7"),
+        ("sw", "nadhani ndiyo", "nadhani 7"),
+    ],
+)
+def test_a_guess_is_a_number_and_neither_yes_nor_no(code: str, said: str, number: str) -> None:
+    assert isinstance(understand(said, YesNoExpected(), language(code)), UnclearHeard)
+    assert understand(number, PAIN, language(code)) == AnswerHeard(7, number)
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,27 @@ def test_that_all_is_well_hides_no_danger_sign_and_not_what_denies_it(code: str)
             assert flag_of(f"{well}, {sign}", code) != "none", (well, sign)
 
 
+# Each of three lists run for the first time: 109 of 225, 87 of 115, 18 of 30 answers read, no wrong number.
+# What is still asked again is mostly "no pain" (a word alone is no number) and two numbers of which one is yesterday's.
+@pytest.mark.parametrize("code", ["en", "es", "fr", "pt", "sw"])
+def test_replies_of_people_of_all_sorts_are_read_and_none_as_another_number(code: str) -> None:
+    said = replies(f"blind/{code}")
+    got = {one: read(one, code) for one in said}
+    wrong = [one for one in said if got[one][0] == "answer" and got[one] != (one.outcome, one.value)]
+    assert wrong == []
+    answers = [one for one in said if one.outcome == "answer"]
+    assert sum(got[one] == (one.outcome, one.value) for one in answers) >= 0.8 * len(answers)
+
+
+# Run for the first time: 412 of 450 found, 97 of 250 alarmed; 184 of 230 and 29 of 125; 55 of 60 and 2 of 40.
+@pytest.mark.parametrize("code", ["en", "es", "fr", "pt", "sw"])
+def test_danger_signs_of_people_of_all_sorts_are_found(code: str) -> None:
+    said = red_flags(f"blind/{code}")
+    signs, everyday = ([text for flag, text in said if flag == want] for want in ("any", "none"))
+    assert sum(flag_of(text, code) == "none" for text in signs) <= 0.02 * len(signs)
+    assert sum(flag_of(text, code) != "none" for text in everyday) <= 0.1 * len(everyday)
+
+
 # On each, run for the first time before the lists were mended by it, 304 of 322, 210 of 217, 62 of 108 were found.
 @pytest.mark.parametrize("folder", ["farmers", "later", "last"])
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -16,6 +16,7 @@ from gateway.core.replies.heard import (
     YesNoExpected,
 )
 from gateway.core.replies.lexicon import Kind, Part, lexicon, parts
+from gateway.core.replies.phrases import is_hedged
 from gateway.core.words import Language
 
 # Longer than this is a letter, for a person to read.
@@ -29,6 +30,8 @@ _MAY_FOLLOW = {Kind.UNIT, Kind.FILLER, Kind.COMMENT, Kind.LOWEST, Kind.MIDDLE, K
 def answer(raw: str, folded: str, expected: Expected, language: Language) -> AnswerHeard | SkipHeard | UnclearHeard:
     numbers = values(expected)
     if not numbers or len(folded) > LONGEST_ANSWER or _DECIMAL.search(folded):
+        return UnclearHeard(Why.UNREADABLE, (), raw)
+    if isinstance(expected, YesNoExpected) and is_hedged(folded, language.words):
         return UnclearHeard(Why.UNREADABLE, (), raw)
     high = expected.high if isinstance(expected, ScaleExpected) else None
     found = parts(folded, lexicon(language.words, tuple(labels(expected, language)), high))

@@ -50,6 +50,13 @@ def _without_denied(folded: str, words: Words) -> str:
     return " ".join(in_signs.sub(_GONE, in_words.sub(_GONE, one)) for one in sentences)
 
 
+def is_hedged(folded: str, words: Words) -> bool:
+    """ "I think yes", "maybe not"."""
+    spaced = words_apart(folded)
+    in_words, in_signs = _phrases(words.hedges, words.tonal)
+    return bool(in_words.search(spaced) or in_signs.search(spaced.replace(" ", "")))
+
+
 def keyword(folded: str, words: Words) -> str | None:
     """Only as the whole reply, but for please and thanks: "please stop the pain" is none."""
     said, known = _whole(folded), _keywords(words)
