@@ -15,8 +15,8 @@ from gateway.cases.undoing import UNDONE
 from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import Life, Promise, State
-from gateway.store.queries.calls import any_to_weigh
-from gateway.store.queries.cases import cases_without_next_action
+from gateway.store.queries.calls import any_to_weigh, is_ringing
+from gateway.store.queries.cases import DEAD, NOT_DELIVERED, cases_without_next_action
 from gateway.store.queries.duty import hours_of
 from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending, Telling
 from gateway.watch.audit import Broken
@@ -63,11 +63,14 @@ def _each_case() -> Select[Any]:
 def broken(history: History) -> list[str]:
     """Empty while every promise holds."""
     with history.database.read() as session:
-        found = list(_audit(session, history))
+        found, late = list(_audit(session, history)), list[str]()
         for case, *counted in session.execute(_each_case()):
-            facts = Facts(*counted)
-            broken = (*_case(session, case, facts, history.now), *_rung(session, case, facts, history))
-            found += [f"{case.code} {case.level} {case.state}: {what}" for what in broken]
+            facts, named = Facts(*counted), f"{case.code} {case.level} {case.state}"
+            found += [f"{named}: {what}" for what in _case(session, case, facts, history.now)]
+            late += [f"{named}: {what}" for what in _rung(session, case, facts, history)]
+    # A call that was refused or that expired in this very step is looked at in the next.
+    found += [what for what in late if what in history.late]
+    history.late = frozenset(late)
     return found
 
 
@@ -123,7 +126,6 @@ def _open(session: Session, case: Case, facts: Facts, now: datetime) -> Iterator
 
 def _rung(session: Session, case: Case, facts: Facts, history: History) -> Iterator[str]:
     """Whoever was told last was rung soon after, if he neither stopped us nor answered; no ended ring lies about."""
-    # One that was refused in this very step is looked at in the next.
     if facts.ended_ring and facts.ended_ring < history.now - SLACK:
         yield "a ring is over, and nobody has looked at it"
     life, told = Life.from_json(case.progress["life"]), case.progress["told"][-1:]
@@ -137,8 +139,19 @@ def _rung(session: Session, case: Case, facts: Facts, history: History) -> Itera
     same_sms = select(Telling.case_id).where(Telling.message_id == told[0]["message"])  # one call rings for all of it
     rung = select(Call.id).where(or_(Call.case_id == case.id, Call.case_id.in_(same_sms)), Call.to_id == person)
     taken_back = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == UNDONE, CaseEvent.at >= at)
-    if session.scalar(rung.limit(1)) is None and session.scalar(taken_back.limit(1)) is None:
+    if session.scalar(rung.limit(1)) or session.scalar(taken_back.limit(1)):
+        return
+    if not _cannot_be_rung(session, person, told[0]["message"], history.now):
         yield f"told at {at}, and never rung"
+
+
+def _cannot_be_rung(session: Session, person_id: str, message_id: str, now: datetime) -> bool:
+    """A call about another case still holds his phone; or his SMS is dead and he has no code to hear the case with."""
+    if is_ringing(session, person_id, now):
+        return True
+    message = session.get_one(Message, message_id)
+    is_dead = message.state in DEAD or message.receipt in NOT_DELIVERED
+    return is_dead and session.get_one(Person, person_id).call_code is None
 
 
 def _longest_wait(session: Session, case: Case, life: Life, now: datetime) -> timedelta:

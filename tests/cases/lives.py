@@ -63,6 +63,7 @@ class History:
     ends: datetime = MONDAY + timedelta(days=DAYS)
     steps: int = 0
     promised: Ahead | None = None
+    late: frozenset[str] = frozenset()  # what stood unrung at the last step
 
     def begin(self) -> None:
         self.dice = Random(self.seed)
