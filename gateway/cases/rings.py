@@ -85,9 +85,9 @@ def _was_the_last_way(file: CaseFile, call: Call) -> bool:
 
 
 def _told_now(file: CaseFile, tier: int) -> dict[str, str] | None:
-    """Whoever was told last, if that was at this tier and in this climb."""
+    """Whoever was told last in this climb: at this tier or, where nobody was on duty there, beneath it."""
     told = file.told[-1] if file.told else None
-    if told is None or told["tier"] != tier or datetime.fromisoformat(told["at"]) < file.life.climb_from:
+    if told is None or told["tier"] > tier or datetime.fromisoformat(told["at"]) < file.life.climb_from:
         return None
     return told
 

@@ -194,6 +194,28 @@ def test_one_call_at_a_time_to_a_phone(story: Story, telephone: Telephone) -> No
     assert story.unattended() == []
 
 
+def test_the_only_one_on_duty_is_rung_when_an_outage_ends_though_the_case_has_climbed(
+    story: Story, telephone: Telephone
+) -> None:
+    """For an hour nothing leaves: another call still holds his phone, and the SMS grows too old to be sent."""
+    with story.writing() as session:
+        for tier in (story.tiers.zhao, story.tiers.odera):
+            session.get_one(Person, tier.id).duty = "sun 03:00-04:00"
+        doctor = session.get_one(Person, story.village.baraka.id)
+        other = put_call(session, story.now, to=doctor, subject=story.amina(session), kind=Kind.CASE)
+        session.flush()
+        waiting = other.id
+    story.breach()
+    story.passes(hours=1)
+    assert (story.life.state, story.life.tier) == (State.TOLD, 2)
+    with story.writing() as session:
+        session.get_one(Call, waiting).state = Sending.EXPIRED
+    story.dies(story.village.baraka, None, Sending.EXPIRED)
+    story.tick()
+    assert [call.case_id for call in telephone.waiting(story.village.baraka)] == [story.case.id]
+    assert story.unattended() == []
+
+
 def test_of_several_in_one_sms_their_number_is_said_and_the_worst_is_read(story: Story, telephone: Telephone) -> None:
     """Whichever of them the call was put in for: that of a level which has waited longest, as in his list."""
     codes = story.crowd(ALONE + 2)
