@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from html import escape
 
+from gateway.quality import burden
 from gateway.quality.behind import FIGURES, figure_rows
-from gateway.quality.doctors import FEWEST
+from gateway.quality.burden import Burden
+from gateway.quality.doctors import CAPACITY, FEWEST
 from gateway.quality.month import Answering, Doctor, Figures
 from gateway.quality.rounds import Rounds
-from gateway.quality.tables import plain
+from gateway.quality.tables import Row, plain
 from gateway.store.queries.figures import Fate, Offered
 
 PAGE = """<!doctype html>
@@ -28,29 +30,29 @@ PAGE = """<!doctype html>
 </html>"""
 
 
-def as_text(found: Figures) -> str:
-    return "\n".join(_lines(found))
+def as_text(found: Figures, spent: Burden) -> str:
+    return "\n".join(_lines(found, spent))
 
 
-def as_csv(found: Figures) -> str:
+def as_csv(found: Figures, spent: Burden) -> str:
     """As a spreadsheet reads it and runs nothing."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(FIGURES)
-    writer.writerows(plain(figure_rows(found)))
+    writer.writerows(plain(_rows(found, spent)))
     return written.getvalue().removesuffix("\n")
 
 
-def as_json(found: Figures) -> str:
+def as_json(found: Figures, spent: Burden) -> str:
     """What isn't known is null, never 0."""
-    rows = [dict(zip(FIGURES, row, strict=True)) for row in figure_rows(found)]
+    rows = [dict(zip(FIGURES, row, strict=True)) for row in _rows(found, spent)]
     whole = {"month": found.month.name, "time_zone": found.month.zone.key, "figures": rows}
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def as_html(found: Figures) -> str:
+def as_html(found: Figures, spent: Burden) -> str:
     """One table that prints on any machine; the console's page has the pictures."""
-    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in plain(figure_rows(found)))
+    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in plain(_rows(found, spent)))
     return PAGE.format(
         title=escape(f"{found.month.name}, {found.month.zone.key}"),
         head="".join(f'<th scope="col">{escape(name)}</th>' for name in FIGURES),
@@ -61,7 +63,12 @@ def as_html(found: Figures) -> str:
 FORMS = {"text": as_text, "csv": as_csv, "json": as_json, "html": as_html}
 
 
-def _lines(found: Figures) -> Iterator[str]:
+def _rows(found: Figures, spent: Burden) -> Iterator[Row]:
+    yield from figure_rows(found)
+    yield from burden.rows(found.month.name, spent)
+
+
+def _lines(found: Figures, spent: Burden) -> Iterator[str]:
     yield f"{found.month.name}, {found.month.zone.key}"
     yield f"questions  {_answering(found.answering)}"
     yield from (f"cases      {_round(one)}" for one in found.rounds)
@@ -73,6 +80,10 @@ def _lines(found: Figures) -> Iterator[str]:
         yield from (f"  cases      {_round(one)}" for one in place.rounds)
     for doctor in found.doctors:
         yield _doctor(doctor)
+    yield from (f"{figure}: {'-' if value is None else value}" for figure, value in burden.figures(spent))
+    for doctor in found.doctors:
+        if doctor.has_too_many:
+            yield f"too many cases: {doctor.part.clinician.code}, {doctor.a_week:g} a week, more than {CAPACITY}"
 
 
 def _offered(one: Offered) -> str:

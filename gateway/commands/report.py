@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gateway import settings
 from gateway.clock import Clock
+from gateway.commands.choosing import period_of, sites_of
 from gateway.commands.figures import FORMS, as_csv
+from gateway.commands.statement import of_incentives, statement
 from gateway.opening import open_current
-from gateway.quality import letters
-from gateway.quality.month import Month, figures_of, month_at, month_named
-from gateway.store.queries.accounts import sites_beneath
+from gateway.quality import burden, letters
+from gateway.quality.month import figures_of
+from gateway.quality.periods import MONTH
 from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.queries.meetings import replies
 from gateway.store.tables import Site
@@ -23,12 +24,16 @@ from gateway.talk import meetings
 
 @click.group()
 def report() -> None:
-    """Figures of a month. Codes only: no names, no phone numbers, no words of a patient."""
+    """Figures of a month, a quarter or a year. Codes only: no names, no phone numbers, no words of a patient."""
+
+
+report.add_command(statement)
+report.add_command(of_incentives)
 
 
 @report.command("month")
 @click.argument("month", required=False)
-@click.option("--month", "named", help="The same MONTH: 2026-03.")
+@click.option("--month", "named", help="The same MONTH: 2026-03, 2026-Q1 or 2026.")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True)
 @click.option("--site", "site_code", help="This site and all beneath it, by its code.")
 @click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here, too.")
@@ -36,33 +41,24 @@ def report() -> None:
 def of_month(
     month: str | None, named: str | None, form: str, site_code: str | None, file: Path | None, send: bool
 ) -> None:
-    """Print the figures of MONTH (2026-03), or of the last one that is over."""
+    """Print the figures of MONTH (2026-03, 2026-Q1, 2026), or of the last month that is over."""
     chosen = settings.load()
-    zone = ZoneInfo(chosen.time_zone)
-    written = _month(month, named, zone)
+    if month and named and month != named:
+        raise click.UsageError(f"two months are named: '{month}' and '{named}'")
     with closing(open_current(chosen)) as database, database.write() as session:
         now = Clock(chosen.story_allowed).now(session)
-        wanted = written or month_at(now, zone).step(-1)
-        if send and wanted.until > now:
-            raise click.UsageError(f"{wanted.name} is not over: a doctor hears of whole months only")
-        found = figures_of(session, wanted, _sites(session, site_code), now)
-        click.echo(FORMS[form](found))
+        wanted = period_of(named or month, ZoneInfo(chosen.time_zone), now)
+        if send and (wanted.until > now or wanted.months != MONTH):
+            raise click.UsageError(f"{wanted.name} is not over, or no month: a doctor hears of whole months only")
+        sites = sites_of(session, site_code)
+        found = figures_of(session, wanted, sites, now)
+        spent = burden.burden(session, found, sites, chosen.sms_price)
+        click.echo(FORMS[form](found, spent))
         if file:
-            file.write_text(as_csv(found) + "\n", encoding="utf-8-sig", newline="")
+            file.write_text(as_csv(found, spent) + "\n", encoding="utf-8-sig", newline="")
         if send:
             sent = letters.send(session, wanted, now, chosen.talk_weeks)
             click.echo(f"{len(sent)} SMS to doctors queued", err=form != "text")
-
-
-def _month(month: str | None, named: str | None, zone: ZoneInfo) -> Month | None:
-    if month and named and month != named:
-        raise click.UsageError(f"two months are named: '{month}' and '{named}'")
-    written = named or month
-    if not written:
-        return None
-    if (found := month_named(written, zone)) is None:
-        raise click.UsageError(f"'{written}' is no month: write for example 2026-03")
-    return found
 
 
 @report.command("meetings")
@@ -77,12 +73,3 @@ def of_meetings() -> None:
                 came = replies(session, site.id, flow.flow, next(iter(flow.questions())), meeting.written)
                 told = "  ".join(f"{word} {came[word]}" for word in ("yes", "no", "no answer"))
                 click.echo(f"{site.code}  {meeting.on}  {meeting.what}  invited {came.total()}  {told}")
-
-
-def _sites(session: Session, site_code: str | None) -> frozenset[str] | None:
-    if site_code is None:
-        return None
-    site = session.scalar(select(Site.id).where(Site.code == site_code))
-    if site is None:
-        raise click.UsageError(f"no site has the code '{site_code}'")
-    return sites_beneath(session, [site])

@@ -11,16 +11,17 @@ from urllib.parse import urlencode
 from flask import Response, abort, render_template, request
 from sqlalchemy import select
 
-from gateway.console import casewords, plots, trend
+from gateway.console import casewords, plots, review, trend
 from gateway.console.doors import LOOKS, Reach, Visit, opens
 from gateway.console.monthwords import MEANINGS
 from gateway.console.plots import Line
 from gateway.core.flow import Level, Rank
 from gateway.core.places import place
-from gateway.quality import behind, rounds
+from gateway.quality import behind, burden, rounds
 from gateway.quality.behind import OF_CASES, Wanted, cases_behind
-from gateway.quality.doctors import FEWEST
-from gateway.quality.month import Month, figures_of, month_at, month_named, weeks
+from gateway.quality.doctors import CAPACITY, FEWEST
+from gateway.quality.month import figures_of, weeks
+from gateway.quality.periods import QUARTER, YEAR, Period, month_at, period_named
 from gateway.quality.tables import EVENTS, Row, plain
 from gateway.store.queries import figures as asked
 from gateway.store.queries.accounts import sites_beneath
@@ -57,6 +58,7 @@ def page(at: Visit) -> Any:
     return render_template(
         "month.html",
         **_chosen(at, month),
+        **review.shown(at, month, _reach(at).sites),
         found=found,
         questions=plots.columns(starts, asked.put_by_stretch(at.session, starts, within), plots.FATES),
         opened=plots.columns(starts, asked.opened_by_stretch(at.session, starts, within), list(Level)[::-1]),
@@ -64,6 +66,7 @@ def page(at: Visit) -> Any:
         events=found.events[-EVENTS_SHOWN:][::-1],
         fates=list(plots.FATES),
         fewest=FEWEST,
+        capacity=CAPACITY,
         meanings=[(name, at.tongue.say(said)) for name, said in MEANINGS.items()],
         say_figure=lambda name: at.tongue.word("figure", name),
         say_level=lambda name: at.tongue.word("level", name),
@@ -74,8 +77,11 @@ def page(at: Visit) -> Any:
 @opens("/month.csv", *READS)
 def figures(at: Visit) -> Any:
     month = _month(at)
-    found = figures_of(at.session, month, _reach(at).sites, at.now)
-    return _file(f"month-{month.name}.csv", behind.FIGURES, behind.figure_rows(found))
+    sites = _reach(at).sites
+    found = figures_of(at.session, month, sites, at.now)
+    spent = burden.burden(at.session, found, sites, at.house.settings.sms_price)
+    table = [*behind.figure_rows(found), *burden.rows(month.name, spent)]
+    return _file(f"month-{month.name}.csv", behind.FIGURES, table)
 
 
 @opens("/month/rows", *READS)
@@ -106,9 +112,9 @@ def rows_as_file(at: Visit) -> Any:
     return _file(f"month-{month.name}-{found.of.replace(' ', '-')}.csv", found.header, found.table)
 
 
-def _month(at: Visit) -> Month:
+def _month(at: Visit) -> Period:
     name = request.args.get("month", "")
-    month = month_named(name, at.tongue.zone) if name else month_at(at.now, at.tongue.zone)
+    month = period_named(name, at.tongue.zone) if name else month_at(at.now, at.tongue.zone)
     if month is None:
         abort(404)
     return month
@@ -128,7 +134,7 @@ def _reach(at: Visit) -> Reach:
     return Reach(sites_beneath(at.session, [site_id])) if site_id else at.reach()
 
 
-def _chosen(at: Visit, month: Month) -> dict[str, Any]:
+def _chosen(at: Visit, month: Period) -> dict[str, Any]:
     this = month_at(at.now, at.tongue.zone)
     sites = at.session.scalars(select(Site).order_by(Site.name, Site.id))
     return {
@@ -137,12 +143,20 @@ def _chosen(at: Visit, month: Month) -> dict[str, Any]:
         "month": month,
         "site_id": _site(at),
         "sites": [site for site in sites if at.reach().holds(site.id)],
-        "months": list(dict.fromkeys([month, *(this.step(-back) for back in range(MONTHS))])),
-        "is_running": month == this,
+        "months": _periods(month, this),
+        "is_running": month.since <= at.now < month.until,
     }
 
 
-def _behind(at: Visit, month: Month, limit: int, start: int) -> Behind:
+def _periods(chosen: Period, this: Period) -> list[Period]:
+    """The last twelve months, their quarters and years, and whichever was chosen."""
+    months = [this.step(-back) for back in range(MONTHS)]
+    quarters = [Period(each.year, (each.month - 1) // 3 * 3 + 1, each.zone, QUARTER) for each in months]
+    years = [Period(each.year, 1, each.zone, YEAR) for each in months]
+    return list(dict.fromkeys([chosen, *months, *quarters, *years]))
+
+
+def _behind(at: Visit, month: Period, limit: int, start: int) -> Behind:
     of, within, now = request.args.get("of", ALL_ASKED), _reach(at).within(Person.site_id), at.now
     if of == ALL_ASKED or of in list(Fate):
         fate = "" if of == ALL_ASKED else of

@@ -19,6 +19,7 @@ from flask import Flask, g, request
 from gateway.console import deskwords, monthwords, words
 from gateway.core.rota import DAYS
 from gateway.core.worded import Code, Worded
+from gateway.quality.periods import MONTH, Period
 from gateway.store.tables import User
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -95,6 +96,10 @@ class Tongue:
 
     def month(self, moment: datetime) -> str:
         return format_skeleton("yMMMM", moment.astimezone(self.zone), locale=self.code)
+
+    def period(self, period: Period) -> str:
+        """A quarter and a year are written alike in every language."""
+        return self.month(period.since) if period.months == MONTH else period.name
 
     def of_day(self, day: date) -> str:
         return format_skeleton("MMMEd", datetime.combine(day, time(12)), locale=self.code)

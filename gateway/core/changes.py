@@ -32,7 +32,8 @@ class Change:
 
 
 TIMES = ("start", "remind", "then_call", "give_up", "learning", "unclear", "first", "unanswered")
-REST = ("title", "audience", "rank", "channels", "discreet", "open", "series", "by_proxy", "shared_phone", "asks")
+REST = ("title", "audience", "rank", "channels", "discreet", "open", "series", "by_proxy", "shared_phone", "asks",
+        "credits")  # fmt: skip
 TEXTS = ("text", "sms", "voice", "re_check", "name", "lowest", "middle", "highest", "voice_each", "choices")
 EMERGENCY_WORDS = ("close", "sorry", "red_flag", "self_harm", "declined")
 Steps = Mapping[str, tuple[Ask | Say, tuple[str, ...]]]

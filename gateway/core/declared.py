@@ -47,10 +47,13 @@ def _question(flow: Flow, step: Ask) -> Iterator[Said]:
         yield ("step", step.id, "if_wrong"), worded("'if_wrong' needs 'right': the answer that is not wrong")
     if step.right is None:
         return
-    if scale is None or not scale.low <= step.right <= scale.high:
-        yield ("step", step.id, "right"), worded("'right' is a number of the question's scale")
-    if flow.rank is not Rank.PRACTICE:
-        yield ("step", step.id, "right"), worded("only in a flow of rank practice is an answer right or wrong")
+    if flow.rank not in (Rank.PRACTICE, Rank.TRAINING, Rank.DRILL):
+        yield (
+            ("step", step.id, "right"),
+            worded("only in a flow of rank practice, training or drill is an answer right or wrong"),
+        )
+    elif step.right not in (step.choices or (range(scale.low, scale.high + 1) if scale else ())):
+        yield ("step", step.id, "right"), worded("'right' is a number of the question's scale, or one of its choices")
 
 
 def _flow(flow: Flow) -> Iterator[Said]:
@@ -63,6 +66,8 @@ def _flow(flow: Flow) -> Iterator[Said]:
         yield ("series",), worded("a series needs 'every' in 'start': how often the next sentence is said")
     if flow.shared_phone and flow.shared_phone not in flow.channels:
         yield ("shared_phone",), worded("'%(shared_phone)s' is no channel of this flow", shared_phone=flow.shared_phone)
+    if flow.credits is not None and flow.rank is not Rank.TRAINING:
+        yield ("credits",), worded("only a flow of rank training gives credits")
     if flow.rank is Rank.MOOD and flow.by_proxy:
         yield ("rank",), worded("nobody answers for another's mood: write 'by_proxy: false'")
 

@@ -122,6 +122,13 @@ _HERS = {"has_helper", "has_pin", "shared_phone", "wants_comparison"}
 KNOWN = frozenset({*_HERS, "human_within_the_hour", "replies_are_free"})
 
 
+def points(text: object) -> object:
+    """`2` or `0.5` as a number."""
+    if isinstance(text, float) or re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", str(text), re.ASCII):
+        return float(str(text))
+    raise ValueError(worded("'%(text)s' is no number of points: write for example 1 or 0.5", text=text))
+
+
 def unreserved(name: str) -> str:
     if name in RESERVED or name in KNOWN:
         raise ValueError(worded("'%(name)s' is a word of the conditions and cannot be a name", name=name))
@@ -136,6 +143,7 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 Whole = Annotated[int, BeforeValidator(whole)]
 Flag = Annotated[bool, BeforeValidator(flag)]
 ClockTime = Annotated[time, BeforeValidator(clock_time)]
+Points = Annotated[float, BeforeValidator(points)]
 When = Annotated[Condition, BeforeValidator(condition)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Reports = Annotated[int, BeforeValidator(reports)]
@@ -186,7 +194,7 @@ class Ask(Part):
     re_check: Sentence | None = None  # the text while a case is open: "How bad is it now?"
     item: ItemName | None = None  # whose question this is, word for word: `phq-2 1`
     consent: Purpose | None = None  # yes gives this consent, no withdraws it
-    right: Whole | None = None  # in practice: the answer that shows that the scale is understood
+    right: Whole | None = None  # in practice: what shows that the scale is understood; in a training: the right choice
     if_wrong: Literal["five words"] | None = None  # after two wrong answers: her scale from then on
     if_yes: Literal["assisted"] | None = None  # what is answered from here on was answered with help
     event: Sentence | None = None  # the answer stands under this name in the person's timeline
@@ -303,6 +311,7 @@ class Flow(Part):
     learning: Duration | None = None  # so long after she was enrolled silence is no more than not knowing how yet
     unclear: Whole = 2
     asks: Literal["symptoms of the case"] | None = None
+    credits: Points | None = None  # of a training: what a clinician who finishes it may count
     waived_by: Sentence | None = None  # the clinician who answers for a flow of symptoms without a danger gate
     words: dict[Name, Sentence] = {}  # its own; those of flows/shared.yaml stand beneath them
     shared: dict[Name, Sentence] = {}

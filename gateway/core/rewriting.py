@@ -19,9 +19,9 @@ SECTIONS = frozenset({"start", "words", "scales", "steps", "scores", "breaches"}
 ORDER = (
     "flow", "title", "written_in", "audience", "rank", "channels", "discreet", "first", "start",
     "ask", "say", "id", "when", "keyword", "every", "after", "wait", "day", "time", "open", "name", "only_if",
-    "text", "sms", "voice", "re_check", "voice_each", "yes_no", "pin", "scale", "choices",
+    "text", "sms", "voice", "re_check", "voice_each", "yes_no", "pin", "scale", "choices", "right",
     "lowest", "middle", "highest", "silent_for", "level", "wait_for", "flag", "from", "to", "worse", "sum", "needs",
-    "remind", "then_call", "give_up", "learning", "unclear", "waived_by",
+    "remind", "then_call", "give_up", "learning", "unclear", "credits", "waived_by",
     "words", "scales", "labels", "steps", "scores", "breaches",
 )  # fmt: skip
 

@@ -10,7 +10,19 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.keeping.erasing import GONE, NOTHING_REMEMBERED, lose_number
 from gateway.store.database import Database
-from gateway.store.tables import Answer, Call, Case, Conversation, Inbound, Message, Note, PersonPhone, Phone, Turn
+from gateway.store.tables import (
+    ActionItem,
+    Answer,
+    Call,
+    Case,
+    Conversation,
+    Inbound,
+    Message,
+    Note,
+    PersonPhone,
+    Phone,
+    Turn,
+)
 
 BATCH = 200
 Told = Callable[[str, int], object]
@@ -82,6 +94,12 @@ def _sweeps(periods: Periods, now: datetime) -> Sequence[Sweep]:
             "notes about patients",
             Note.id,
             and_(Note.at < over, func.length(Note.words) > 0, Note.person_id.not_in(ill)),
+            {"words": GONE},
+        ),
+        Sweep(
+            "what had to change",
+            ActionItem.id,
+            and_(ActionItem.closed_at < over, func.length(ActionItem.words) > 0),
             {"words": GONE},
         ),
         Sweep(

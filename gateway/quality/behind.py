@@ -85,7 +85,7 @@ def figure_rows(figures: Figures) -> Iterable[Row]:
             ("told of", len(part.told)), ("accepted", len(part.accepted)),
             ("minutes to accept", part.minutes_to_accept),
             ("contacts", part.contacts), ("replies with a time", part.timed), ("replies in time", part.in_time),
-            ("off duty", part.off_duty), ("rank", part.rank),
+            ("off duty", part.off_duty), ("rank", part.rank), ("cases a week", doctor.a_week),
         ):  # fmt: skip
             yield (month, "", part.clinician.code, "", figure, value)
     yield (month, "", "", "", "safety events", len(figures.events))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from gateway import languages
 from gateway.core import rota, timetable, wording
-from gateway.quality.month import Doctor, Month, figures_of, month_at
+from gateway.quality.month import Doctor, figures_of
+from gateway.quality.periods import Period, month_at
 from gateway.store import outbox
 from gateway.store.marks import is_my_turn
 from gateway.store.queries import talks
@@ -58,7 +59,7 @@ def send_due(zone: ZoneInfo, day: int, talk_weeks: int, session: Session, now: d
     return 0
 
 
-def send(session: Session, month: Month, now: datetime, talk_weeks: int) -> list[Message]:
+def send(session: Session, month: Period, now: datetime, talk_weeks: int) -> list[Message]:
     """To everybody who had a case or has patients, once a month; not while a case waits for him."""
     version = next((one for one in newest_of_each(session) if FIRST in flow_of(one).shared), None)
     if version is None:  # published before there was such an SMS, or nothing is
@@ -68,7 +69,7 @@ def send(session: Session, month: Month, now: datetime, talk_weeks: int) -> list
     return [sms for sms in letters if sms is not None]
 
 
-def letter(session: Session, version: FlowVersion, doctor: Doctor, month: Month, unspoken: Unspoken | None) -> str:
+def letter(session: Session, version: FlowVersion, doctor: Doctor, month: Period, unspoken: Unspoken | None) -> str:
     """The parts with a share stand in the order of their shares; beside whom he should ring only the best two."""
     person, part = doctor.part.clinician, doctor.part
     flow, language = flow_of(version), languages.of(session, version, spoken(version, person))
@@ -94,7 +95,7 @@ def letter(session: Session, version: FlowVersion, doctor: Doctor, month: Month,
 
 
 def _send(
-    session: Session, version: FlowVersion, doctor: Doctor, month: Month, now: datetime, talk_weeks: int
+    session: Session, version: FlowVersion, doctor: Doctor, month: Period, now: datetime, talk_weeks: int
 ) -> Message | None:
     person = doctor.part.clinician
     has_something = doctor.part.cases or doctor.answering.over

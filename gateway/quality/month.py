@@ -1,14 +1,14 @@
-"""A month's figures: who was asked and answered, over time, cases by site and doctor, and what went wrong."""
+"""The figures of a period: who was asked and answered, cases by site and doctor, and what went wrong."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.quality import doctors, safety
+from gateway.quality.periods import Period
 from gateway.quality.rounds import Rounds, rounds
 from gateway.quality.safety import SafetyEvent
 from gateway.quality.steps import Record, records
@@ -18,31 +18,6 @@ from gateway.store.queries.places import STAFF
 from gateway.store.tables import Offer, Person, Site
 
 WEEKS = 13  # over which a trend is drawn: a quarter of a year
-
-
-@dataclass(frozen=True)
-class Month:
-    """From the first midnight to the next month's, on the clock of the district."""
-
-    year: int
-    month: int
-    zone: ZoneInfo
-
-    @property
-    def name(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-    @property
-    def since(self) -> datetime:
-        return datetime(self.year, self.month, 1, tzinfo=self.zone).astimezone(UTC)
-
-    @property
-    def until(self) -> datetime:
-        return self.step(1).since
-
-    def step(self, months: int) -> "Month":
-        place = self.year * 12 + self.month - 1 + months
-        return Month(place // 12, place % 12 + 1, self.zone)
 
 
 @dataclass(frozen=True)
@@ -82,11 +57,16 @@ class Doctor:
 
     part: doctors.Part
     answering: Answering
+    a_week: float = 0.0  # cases of which he was told, for each week of the period that is over
+
+    @property
+    def has_too_many(self) -> bool:
+        return self.a_week > doctors.CAPACITY
 
 
 @dataclass(frozen=True)
 class Figures:
-    month: Month
+    month: Period
     answering: Answering
     rounds: list[Rounds]
     places: list[Place]
@@ -104,7 +84,7 @@ class Figures:
         return sum(offered.number for offered in self.offers if offered.answer == answer)
 
 
-def figures_of(session: Session, month: Month, sites: frozenset[str] | None, now: datetime) -> Figures:
+def figures_of(session: Session, month: Period, sites: frozenset[str] | None, now: datetime) -> Figures:
     """Of patients at these sites; None: everywhere."""
     within = at_sites(Person.site_id, sites)
     found = list(records(session, month.since, month.until, within))
@@ -118,7 +98,7 @@ def figures_of(session: Session, month: Month, sites: frozenset[str] | None, now
         answering=_sum(groups),
         rounds=rounds(found, now),
         places=_places(session, found, groups, now),
-        doctors=_doctors(session, found, groups),
+        doctors=_doctors(session, found, groups, _weeks_over(month, now)),
         events=sorted(events, key=lambda event: event.at),
         records=found,
         offers=figures.offers(session, month.since, month.until, at_sites(Offer.site_id, sites)),
@@ -129,22 +109,8 @@ def at_sites(column: InstrumentedAttribute[str], sites: frozenset[str] | None) -
     return true() if sites is None else column.in_(sites)
 
 
-def month_named(name: str, zone: ZoneInfo) -> Month | None:
-    """`2026-03`; None for anything else."""
-    year, _, month = name.partition("-")
-    if len(name) != 7 or not (year.isdigit() and month.isdigit() and name.isascii()):
-        return None
-    is_one = 2000 <= int(year) <= 9000 and 1 <= int(month) <= 12
-    return Month(int(year), int(month), zone) if is_one else None
-
-
-def month_at(moment: datetime, zone: ZoneInfo) -> Month:
-    local = moment.astimezone(zone)
-    return Month(local.year, local.month, zone)
-
-
-def weeks(month: Month, now: datetime) -> list[datetime]:
-    """The starts of the weeks up to the month's end, or to this one, and the end of the last."""
+def weeks(month: Period, now: datetime) -> list[datetime]:
+    """The starts of the weeks up to the period's end, or to this one, and the end of the last."""
     last = min(month.until - timedelta(seconds=1), now).astimezone(month.zone)
     monday = (last - timedelta(days=last.weekday())).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     days = [monday + timedelta(weeks=place) for place in range(1 - WEEKS, 2)]
@@ -172,11 +138,23 @@ def _places(session: Session, found: list[Record], groups: list[figures.Group], 
     ]
 
 
-def _doctors(session: Session, found: list[Record], groups: list[figures.Group]) -> list[Doctor]:
+def _weeks_over(month: Period, now: datetime) -> float:
+    """At least one, so that the first day of a month alarms nobody."""
+    return max((min(month.until, now) - month.since) / timedelta(weeks=1), 1.0)
+
+
+def _doctors(session: Session, found: list[Record], groups: list[figures.Group], weeks: float) -> list[Doctor]:
     """Whoever had a part in a case, or has patients who were asked; by code."""
     staff = {person.id: person for person in session.scalars(select(Person).where(Person.role.in_(STAFF)))}
     parts = {part.clinician.id: part for part in doctors.parts(found, staff)}
     caring = [staff[group.doctor_id] for group in groups if group.doctor_id in staff]
     every = {person.id: doctors.Part(person) for person in caring} | parts
     rows = sorted(every.values(), key=lambda part: part.clinician.code)
-    return [Doctor(part, _sum([group for group in groups if group.doctor_id == part.clinician.id])) for part in rows]
+    return [
+        Doctor(
+            part,
+            _sum([group for group in groups if group.doctor_id == part.clinician.id]),
+            round(part.cases / weeks, 1),
+        )
+        for part in rows
+    ]

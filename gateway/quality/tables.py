@@ -1,18 +1,19 @@
 """Which files does an export write, with which columns? Codes only: no name, no number, no word of a patient."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.core.flow import Rank
 from gateway.quality import doctors, safety
 from gateway.quality.steps import Record, Step, records
-from gateway.store.queries.cases import values_of
-from gateway.store.tables import Conversation, Person
+from gateway.quality.trainings import Training, trainings
+from gateway.store.tables import Person
 
-TRAININGS = ("clinician", "flow", "asked_at", "ended_at", "outcome", "minutes", "answers")
+TRAININGS = (
+    "clinician", "flow", "asked_at", "ended_at", "outcome", "minutes", "answers", "right", "quiz", "credits",
+)  # fmt: skip
 Row = tuple[object, ...]
 Tables = Mapping[str, tuple[tuple[str, ...], list[Row]]]
 CASES = (
@@ -26,7 +27,7 @@ STEPS = (
 EVENTS = ("at", "kind", "case", "patient", "site", "tier")
 DOCTORS = (
     "clinician", "site_id", "cases_told", "cases_accepted", "minutes_to_accept", "contacts", "steps_timed",
-    "steps_in_time", "off_duty", "cannot", "rank",
+    "steps_in_time", "off_duty", "cannot", "rank", "handled", "calls", "visits", "minutes_connected",
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def tables(session: Session, since: datetime, until: datetime, now: datetime) ->
         "case_steps.csv": (STEPS, [_step(record, step) for record in found for step in record.steps]),
         "safety_events.csv": (EVENTS, [_event(event) for event in sorted(events, key=lambda event: event.at)]),
         "doctors.csv": (DOCTORS, [_doctor(part) for part in doctors.parts(found, people)]),
-        "trainings.csv": (TRAININGS, list(_trainings(session, since, until))),
+        "trainings.csv": (TRAININGS, [_training(one) for one in trainings(session, since, until)]),
     }
 
 
@@ -80,15 +81,12 @@ def _step(record: Record, step: Step) -> Row:
     )  # fmt: skip
 
 
-def _trainings(session: Session, since: datetime, until: datetime) -> Iterator[Row]:
-    """Kick-offs, refreshers and drills. They count in no figure of a case."""
-    asked = select(Conversation, Person.code).join(Person, Person.id == Conversation.person_id)
-    within = (Conversation.rank.in_((Rank.TRAINING, Rank.DRILL)), Conversation.started_at >= since)
-    rows = asked.where(*within, Conversation.started_at < until).order_by(Conversation.started_at, Conversation.id)
-    for row, code in session.execute(rows):
-        minutes = round((row.ended_at - row.started_at) / timedelta(minutes=1), 1) if row.ended_at else None
-        answers = " ".join(f"{name}={value}" for name, value in sorted(values_of(session, row).items()))
-        yield (code, row.flow, row.started_at, row.ended_at, row.outcome, minutes, answers)
+def _training(one: Training) -> Row:
+    answers = " ".join(f"{name}={value}" for name, value in sorted(one.values.items()))
+    return (
+        one.clinician.code, one.row.flow, one.row.started_at, one.row.ended_at, one.row.outcome, one.minutes, answers,
+        one.right, one.quiz, f"{one.credits:g}",
+    )  # fmt: skip
 
 
 def _event(event: safety.SafetyEvent) -> Row:
@@ -99,4 +97,5 @@ def _doctor(part: doctors.Part) -> Row:
     return (
         part.clinician.code, part.clinician.site_id, len(part.told), len(part.accepted), part.minutes_to_accept,
         part.contacts, part.timed, part.in_time, part.off_duty, part.cannot, part.rank,
+        len(part.handled), part.calls, part.visits, part.minutes_connected,
     )  # fmt: skip

@@ -16,7 +16,7 @@ class Post(StrEnum):
     ADMINISTRATOR = "administrator"
     COORDINATOR = "coordinator"
     CLINICIAN = "clinician"
-    SUPERVISOR = "supervisor"  # sees everything there, changes nothing
+    SUPERVISOR = "supervisor"  # sees everything there, touches no patient and no case
     EDITOR = "flow editor"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.store.database import Database
 from gateway.store.sealing import PERSONAL, CannotOpen, Keys, place_of
-from gateway.store.tables import Call, Inbound, Message, Person, Phone, User
+from gateway.store.tables import ActionItem, Call, Inbound, Message, Person, Phone, User
 
 BATCH = 100  # rows in one short transaction: a webhook waits for no more than that
 Told = Callable[[str, int], object]
@@ -42,6 +42,7 @@ UNDER_DATA_KEY = (
     Sealed(Inbound.key, Inbound.body),
     Sealed(User.id, User.name),
     Sealed(User.id, User.second_step),
+    Sealed(ActionItem.id, ActionItem.words),
 )
 
 

@@ -12,14 +12,16 @@ from gateway.store.base import Plain, Table, named_id, only, reference, to
 from gateway.store.drafts import AdviceDraft, FlowDraft
 from gateway.store.road import Call, Inbound, Kind, Mark, Message, Outgoing, Poison, Process, Sender, Sending, Story
 from gateway.store.sounds import Recording
+from gateway.store.supervision import ActionItem
 from gateway.store.texts import Text
 from gateway.store.types import Json, OneOf
 
 __all__ = [
-    "Access", "AdviceDraft", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent", "Conversation",
-    "Enrolment", "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message", "Note", "Offer",
-    "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording", "Role", "Score",
-    "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Text", "Ticket", "Turn", "User",
+    "Access", "ActionItem", "AdviceDraft", "AdviceVersion", "Answer", "Call", "Case", "CaseEvent", "Consent",
+    "Conversation", "Enrolment", "FlowDraft", "FlowVersion", "Grant", "Guess", "Inbound", "Kind", "Mark", "Message",
+    "Note", "Offer", "Outgoing", "Person", "PersonPhone", "Phone", "Plain", "Poison", "Post", "Process", "Recording",
+    "Role", "Score", "Sender", "Sending", "SignIn", "Site", "Standing", "Story", "Table", "Telling", "Text", "Ticket",
+    "Turn", "User",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -19,11 +20,13 @@ from gateway.core.flow import Level
 from gateway.core.life import Clock
 from gateway.core.policy import Hours
 from gateway.publishing import drafts
+from gateway.quality.periods import month_at
+from gateway.quality.review import note_item
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.advice import newest_of_advice
 from gateway.store.queries.flows import newest_of_each
-from gateway.store.tables import Case, Grant, Person, Post, User
+from gateway.store.tables import Case, Grant, Person, Post, Site, User
 from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in, visitor
 
@@ -74,6 +77,8 @@ def walk(store: Database, district: District) -> Walk:
         advising.begin(session, pain, people[Post.EDITOR], CLOCK.real())
         own |= {"flow": newest_of_each(session)[-1].flow, "advice": "pain"}
         foreign |= {"flow": "no-such-flow", "advice": "no-such-advice"}
+        own |= {"item_id": _item(session, district.village.clinic, mate)}
+        foreign |= {"item_id": _item(session, district.heping, other)}
         own |= {"site_id": here, "colleague_id": district.village.baraka.id}
         foreign |= {"site_id": there, "colleague_id": district.hassan.id}
     return Walk(people, own, foreign)
@@ -81,6 +86,10 @@ def walk(store: Database, district: District) -> Walk:
 
 def _ids(user: User, grant: Grant) -> Ids:
     return {"user_id": user.id, "grant_id": grant.id}
+
+
+def _item(session: Session, site: Site, user: User) -> str:
+    return note_item(session, CLOCK.real(), site, month_at(CLOCK.real(), ZoneInfo("UTC")), user.id, "hours").id
 
 
 def _of_patient(session: Session, patient: Person, code: str) -> Ids:

@@ -12,15 +12,11 @@ from gateway.store.database import Database
 from gateway.store.tables import Case, Person
 from tests.cases.story import Story, begin
 from tests.cases.test_ladder import give_duty, off_duty
+from tests.quality.march import reached
 
 
 def test_each_step_has_who_when_how_long_and_whether_in_time(database: Database) -> None:
-    story = begin(database)
-    story.breach()
-    story.passes(minutes=10)
-    story.sends(story.village.baraka, "1")
-    story.passes(minutes=30)
-    story.sends(story.village.baraka, "46")
+    story = reached(database)
     steps = {row["step"]: row for row in rows(story, "case_steps.csv", STEPS)}
     assert (steps["accepts"]["by"], steps["accepts"]["minutes"], steps["accepts"]["in_time"]) == ("baraka", 10.0, True)
     assert (steps["accepts"]["channel"], steps["accepts"]["off_duty"]) == ("sms", False)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,17 +10,16 @@ from sqlalchemy.orm import Session
 from gateway.core.segments import plain, segments
 from gateway.quality import letters
 from gateway.quality.doctors import Part
-from gateway.quality.month import Answering, Doctor, Month
+from gateway.quality.month import Answering, Doctor
 from gateway.store.database import Database
 from gateway.store.outbox import body_of
 from gateway.store.queries.figures import Fate
 from gateway.store.queries.flows import newest
 from gateway.store.tables import FlowVersion, Kind, Message, Person
-from tests.cases.story import Story, begin
+from tests.cases.story import Story
 from tests.cases.test_ladder import give_duty
+from tests.quality.march import MARCH, NAIROBI, reached
 
-NAIROBI = ZoneInfo("Africa/Nairobi")
-MARCH = Month(2026, 3, NAIROBI)
 MANY = letters.Unspoken(52, tuple(str(number) for number in range(1001, 1007)))
 SOME = ("zh_CN", "es", "sw", "en")
 NINE = ("en", "zh_CN", "es", "fr", "pt", "hi", "sw", "ar", "vi")
@@ -30,11 +28,7 @@ NINE = ("en", "zh_CN", "es", "fr", "pt", "hi", "sw", "ar", "vi")
 @pytest.fixture
 def story(database: Database) -> Story:
     """One case in March that Dr Baraka took on and ended."""
-    begun = begin(database)
-    begun.breach()
-    begun.passes(minutes=10)
-    begun.sends(begun.village.baraka, "1")
-    begun.sends(begun.village.baraka, "46")
+    begun = reached(database)
     begun.closes()
     return begun
 

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
@@ -12,7 +10,7 @@ from gateway.core.flow import Level
 from gateway.enrolment.offers import Answer as Offered
 from gateway.enrolment.offers import note_offer
 from gateway.quality.behind import Wanted, cases_behind, figure_rows
-from gateway.quality.month import Answering, Figures, Month, figures_of, month_at, month_named, weeks
+from gateway.quality.month import Answering, Figures, figures_of, weeks
 from gateway.quality.rounds import Contact
 from gateway.store.database import Database
 from gateway.store.ids import new_id
@@ -23,10 +21,8 @@ from gateway.store.queries.flows import newest
 from gateway.store.sealing import seal
 from gateway.store.tables import Answer, Conversation, Enrolment, Kind, Person, Sending, Site
 from tests.cases.story import Story, begin
+from tests.quality.march import MARCH, reached
 from tests.village import MONDAY
-
-NAIROBI = ZoneInfo("Africa/Nairobi")
-MARCH = Month(2026, 3, NAIROBI)
 
 
 def test_every_fate_of_a_question_is_told_apart(database: Database) -> None:
@@ -64,12 +60,7 @@ def test_an_empty_month_has_no_share() -> None:
 
 
 def test_cases_are_counted_by_level_and_time(database: Database) -> None:
-    story = begin(database)
-    story.breach()
-    story.passes(minutes=10)
-    story.sends(story.village.baraka, "1")
-    story.passes(minutes=30)
-    story.sends(story.village.baraka, "46")
+    story = reached(database)
     found = _march(story)
     (red,) = found.rounds
     assert (red.level, red.cases, red.told, red.accepted, red.contact) == (Level.RED, 1, 0.0, 10.0, 40.0)
@@ -124,18 +115,6 @@ def test_weeks_and_numbers_are_counted_alike_in_both_databases(database: Databas
     story.breach()
     with story.writing() as session:
         assert figures.opened_by_stretch(session, starts, true()) == {(12, "red"): 1}
-
-
-@pytest.mark.parametrize("name", ["", "2026", "2026-13", "2026-00", "26-03-01", "2026-0x", "２０２６-03", "9999-12"])
-def test_what_is_no_month_is_none(name: str) -> None:
-    assert month_named(name, NAIROBI) is None
-
-
-def test_a_month_begins_at_the_midnight_of_the_district() -> None:
-    march = month_named("2026-03", NAIROBI)
-    assert march == MARCH
-    assert (march.since.isoformat(), march.step(-3).name) == ("2026-02-28T21:00:00+00:00", "2025-12")
-    assert month_at(march.since, NAIROBI) == march
 
 
 def _march(story: Story) -> Figures:
