@@ -40,7 +40,7 @@ Entry = tuple[Split, Part]
 # A run of digits longer than this is a phone number or a year, never an answer.
 LONGEST_NUMBER = 3
 # Round a number these change nothing. Not `/ % - + ~ < > #`, nor `_ ^ °`.
-HARMLESS = frozenset(".,!?;:\"'()[]{}=。，！？；：、…“”«»「」．·।؟،")
+HARMLESS = frozenset(".,!;:\"'()[]{}=。，！；：、…“”«»「」．·।،")
 # Pictures of what a number may count instead: tablets, hours, days, degrees, stars, years; and a crossed out one.
 TELLING = frozenset("💊💉🌡⏰⏱⏲⏳⌛⌚📅📆🗓🎂☎📞📱⭐🌟★☆❌🚫✖❎➕➖✕✗✘📈📉🔺🔻🔼🔽🏥🩸💧🥤🍽🚽💩🤮👶👨👩👪")
 _NUMBER_AND_WORD = re.compile(r"([0-9]{1,3})([^\W\d_]+)")

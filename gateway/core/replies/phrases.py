@@ -18,6 +18,9 @@ Pattern = tuple[re.Pattern[str], re.Pattern[str]]  # in words, and in a script w
 _WORDS_BETWEEN = r"(?: \S+){0,5} "
 _GONE = "-"  # stands for what was taken out: no phrase holds it
 _SIGNS_BETWEEN = ".{0,6}?"
+# Arabic writes "and", "so", "in", "to" and "the" as one word with what follows.
+_ARABIC = re.compile("[\u0620-\u064a]")
+_JOINED_BEFORE = "(?:[\u0648\u0641]?(?:[\u0628\u0644\u0643]?\u0627\u0644|[\u0628\u0644])?)?"
 # "No fever" denies one, "no, fever" does not.
 _SENTENCES = re.compile(r"[-–—.,!?;:()\n\r…。，！？；：、।،؛؟]")
 _LONGEST_KEYWORD = 60
@@ -125,7 +128,8 @@ def _in_words(phrase: str, tonal: bool) -> str:
 def _word(word: str, tonal: bool) -> str:
     spelled = (spelling for one in word.split("|") for spelling in spellings(one, tonal=tonal))
     typed = "|".join(re.escape(spelling).replace(r"\*", r"\S*") for spelling in dict.fromkeys(spelled))
-    return f"(?:{typed})" if "|" in typed else typed
+    joined = _JOINED_BEFORE if _ARABIC.match(typed) else ""
+    return f"{joined}(?:{typed})" if "|" in typed else joined + typed
 
 
 def _in_signs(phrase: str) -> str:
