@@ -18,8 +18,8 @@ from gateway.store import marks, outbox
 from gateway.store.beats import PROVIDER, beat
 from gateway.store.database import Database
 from gateway.store.queries.messages import Claimed, claimed
-from gateway.store.queries.people import number_of
-from gateway.store.tables import Call, Kind, Message, Standing
+from gateway.store.queries.people import CONSENT_ASKED, number_of
+from gateway.store.tables import Call, Kind, Message, Person, Standing
 
 if TYPE_CHECKING:  # a web process takes receipts and never loads what can send
     from gateway.phone.twilio_out import Telephone
@@ -131,13 +131,18 @@ def _leaving(session: Session, now: datetime, row: Message | Call, found: Claime
     """Raises Unwanted, TooLate, Settled, Erased and CannotOpen."""
     if found is None or found.attempt != row.attempt:
         raise Settled
-    if found.to and row.kind == Kind.PROMPT and found.to.standing in SILENT:
+    if found.to and row.kind == Kind.PROMPT and _is_silent(found.to):
         raise Unwanted
     seconds = int((row.valid_until - now).total_seconds())
     if seconds <= 0:
         raise TooLate
     body = outbox.body_of(session, row) if isinstance(row, Message) else None
     return Leaving(row, number_of(session, found.phone), body, seconds)
+
+
+def _is_silent(person: Person) -> bool:
+    """Whoever sent START after a stop waits for one question, whether she consents again: nothing else is put to her."""
+    return person.standing in SILENT and person.standing_why != CONSENT_ASKED
 
 
 def _post(telephone: "Telephone", leaving: Leaving) -> Taken:
