@@ -141,7 +141,7 @@ def _leaving(session: Session, now: datetime, row: Message | Call, found: Claime
 
 
 def _is_silent(person: Person) -> bool:
-    """Whoever sent START after a stop waits for one question, whether she consents again: nothing else is put to her."""
+    """Whoever sent START after a stop waits for one question, whether she consents again."""
     return person.standing in SILENT and person.standing_why != CONSENT_ASKED
 
 
