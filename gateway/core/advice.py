@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationError
 
 from gateway.core import mistakes, written
-from gateway.core.flow import Level, Part, Sentence, Slug, Whole
+from gateway.core.flow import Level, Part
 from gateway.core.segments import segments
+from gateway.core.values import Sentence, Slug, Whole
 from gateway.core.worded import worded
 from gateway.core.written import Path, Problem, Written
 

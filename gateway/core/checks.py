@@ -6,12 +6,13 @@ from typing import Literal
 
 from gateway.core import declared, saying
 from gateway.core.conditions import Condition
-from gateway.core.flow import KNOWN, Ask, Breach, Flow, Level, Rank, Say
+from gateway.core.flow import Ask, Breach, Flow, Level, Rank, Say
 from gateway.core.instruments import joining
 from gateway.core.instruments.instrument import Instrument
 from gateway.core.places import word
 from gateway.core.reach import can_hold
 from gateway.core.saying import LONGEST_FACTS, at
+from gateway.core.values import KNOWN
 from gateway.core.worded import worded
 from gateway.core.words import Language
 from gateway.core.written import Path, Place, Problem

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pydantic import ValidationError
 
 from gateway.core import mistakes, written
-from gateway.core.flow import Flow, Name, Part, Scale, Sentence
+from gateway.core.flow import Flow, Part, Scale
+from gateway.core.values import Name, Sentence
 from gateway.core.worded import worded
 from gateway.core.written import Path, Place, Plain, Problem, Written
 

@@ -18,9 +18,10 @@ from gateway.core.conversation import (
     lapse,
 )
 from gateway.core.events import CallDue, Event, HungUp
-from gateway.core.flow import Flow, duration
+from gateway.core.flow import Flow
 from gateway.core.transcripts import TranscriptProblem, cues, difference, read, shown
 from gateway.core.understand import AnswerHeard, PinHeard, Understood, understand
+from gateway.core.values import duration
 from gateway.core.worded import said_by
 from gateway.core.words import Language
 from gateway.core.written import Problem

@@ -5,7 +5,8 @@ from itertools import product
 
 from gateway.core.answers import Value
 from gateway.core.conditions import Claim, Clause, Condition, Test
-from gateway.core.flow import KNOWN, Ask, Flow
+from gateway.core.flow import Ask, Flow
+from gateway.core.values import KNOWN
 
 Ranges = Mapping[str, frozenset[Value]]
 

@@ -11,8 +11,8 @@ import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
 from gateway.core import callhours, rota
-from gateway.core.flow import clock_time
 from gateway.core.rota import DutyProblem
+from gateway.core.values import clock_time
 from gateway.enrolment.sheet import BadRow, Row
 from gateway.phone.numbers import ORDINARY
 

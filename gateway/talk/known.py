@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from gateway.core.answers import Value
 from gateway.core.breaches import bad_ends
 from gateway.core.comparing import course
-from gateway.core.flow import KNOWN, Flow, Say
+from gateway.core.flow import Flow, Say
+from gateway.core.values import KNOWN
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.flows import flow_of, newest
 from gateway.store.queries.people import has_helper, shares_with_patients

@@ -8,7 +8,7 @@ from gateway.core import conversation as core
 from gateway.core.answers import Channel, History, Report, Speaker, Value
 from gateway.core.events import Answered, Event, Scored, Why
 from gateway.core.expecting import expected
-from gateway.core.flow import KNOWN, Flow
+from gateway.core.flow import Flow
 from gateway.core.memory import Circumstances, Conversation, State
 from gateway.core.recheck import insert
 from gateway.core.replies.answer import values
@@ -23,6 +23,7 @@ from gateway.core.understand import (
     Understood,
     WordHeard,
 )
+from gateway.core.values import KNOWN
 from tests.core.shipped import MONDAY, flow
 
 WALKS, TURNS = 250, 60

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from gateway.core.flow import Flag, Part, Scale, Sentence, Whole
+from gateway.core.flow import Part, Scale
+from gateway.core.values import Flag, Sentence, Whole
 
 
 def numbered(item: str) -> str:
