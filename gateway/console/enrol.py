@@ -15,6 +15,7 @@ from gateway.enrolment import Row, offers
 from gateway.enrolment.cells import WEEKDAYS, PatientCells
 from gateway.enrolment.offers import REASONS, Answer
 from gateway.enrolment.questions import begins_by_itself
+from gateway.enrolment.sheet import told_apart
 from gateway.outreach import CannotAsk
 from gateway.store.outbox import NoPhone
 from gateway.store.queries import patients as asked
@@ -141,7 +142,7 @@ def _errors(whys: list[str]) -> dict[str, list[tuple[str, str]]]:
     """By the field that they stand beside: (column, what is wrong with it)."""
     found: dict[str, list[tuple[str, str]]] = {}
     for why in whys:
-        column, _, detail = why.partition(": ")
+        column, detail = told_apart(why)
         for name in column.split(" and ")[:1]:
             found.setdefault(FIELDS.get(name, name), []).append((name, detail))
     return found

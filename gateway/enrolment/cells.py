@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from gateway.core import callhours, rota
 from gateway.core.rota import DutyProblem
 from gateway.core.values import clock_time
-from gateway.enrolment.sheet import BadRow, Row
+from gateway.core.worded import said_by, worded
+from gateway.enrolment.sheet import BadRow, Row, about
 from gateway.phone.numbers import ORDINARY
 
 LONGEST_CALLED = 12  # stands before each question and in the list of who answers
@@ -24,14 +25,14 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 def _matching(pattern: str, what: str) -> Any:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"{_shown(text)} is no {what}")
+            raise ValueError(worded("%(text)s is no %(what)s", text=_shown(text), what=what))
         return text
 
     return AfterValidator(check)
 
 
 def _shown(text: str) -> str:
-    return f"'{text[:LONGEST_NAME]}'" if text else "an empty cell"
+    return f"'{text[:LONGEST_NAME]}'" if text else worded("an empty cell")
 
 
 def _words(text: str) -> str:
@@ -39,44 +40,50 @@ def _words(text: str) -> str:
     cleaned = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     cleaned = unicodedata.normalize("NFC", cleaned)
     if len(cleaned) > LONGEST_NAME:
-        raise ValueError(f"is longer than {LONGEST_NAME} characters")
+        raise ValueError(worded("is longer than %(most)s characters", most=LONGEST_NAME))
     return cleaned
 
 
 def _named(text: str) -> str:
     if not text:
-        raise ValueError("is empty")
+        raise ValueError(worded("is empty"))
     return text
 
 
 def _short(text: str) -> str:
     if len(text) > LONGEST_CALLED:
-        raise ValueError(f"is longer than {LONGEST_CALLED} characters")
+        raise ValueError(worded("is longer than %(most)s characters", most=LONGEST_CALLED))
     return text
 
 
 def _zone(text: str) -> str:
     if text and text not in available_timezones():
-        raise ValueError(f"'{text[:LONGEST_NAME]}' is no time zone: write for example Africa/Nairobi")
+        said = text[:LONGEST_NAME]
+        raise ValueError(worded("'%(text)s' is no time zone: write for example Africa/Nairobi", text=said))
     return text
 
 
 def _phone(text: str, info: ValidationInfo) -> str:
     """E.164. A number is repeated in no sentence: its last two digits say which one is meant."""
     region, countries = (info.context or {})["region"], (info.context or {})["countries"]
-    shown = f"the number ending in {text[-2:]}" if len(text) > 2 else "this"
+    shown = worded("the number ending in %(digits)s", digits=text[-2:]) if len(text) > 2 else worded("this")
+    foreign = worded(
+        "%(number)s is not of this gateway's country (%(countries)s)", number=shown, countries=", ".join(countries)
+    )
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        raise ValueError(f"{shown} is no phone number") from None
+        raise ValueError(worded("%(number)s is no phone number", number=shown)) from None
     if number.country_code not in {phonenumbers.country_code_for_region(country) for country in countries}:
-        raise ValueError(f"{shown} is not of this gateway's country ({', '.join(countries)})")
+        raise ValueError(foreign)
     if not phonenumbers.is_valid_number(number):
-        raise ValueError(f"{shown} is not valid in {region}")
+        raise ValueError(worded("%(number)s is not valid in %(region)s", number=shown, region=region))
     if phonenumbers.number_type(number) not in ORDINARY:
-        raise ValueError(f"{shown} is a premium, shared-cost or special number: give an ordinary one")
+        raise ValueError(
+            worded("%(number)s is a premium, shared-cost or special number: give an ordinary one", number=shown)
+        )
     if phonenumbers.region_code_for_number(number) not in countries:  # Jersey has Britain's code and its own prices
-        raise ValueError(f"{shown} is not of this gateway's country ({', '.join(countries)})")
+        raise ValueError(foreign)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -86,7 +93,7 @@ def _optional_phone(text: str, info: ValidationInfo) -> str:
 
 def _yes_no(text: object) -> bool:
     if text not in ("yes", "no"):
-        raise ValueError("must be yes or no")
+        raise ValueError(worded("must be yes or no"))
     return text == "yes"
 
 
@@ -96,7 +103,7 @@ def _maybe(text: object) -> bool | None:
 
 def _day(text: str) -> str:
     if text and text not in WEEKDAYS:
-        raise ValueError(f"'{text}' is no day of the week: write for example monday")
+        raise ValueError(worded("'%(text)s' is no day of the week: write for example monday", text=text))
     return text
 
 
@@ -114,7 +121,7 @@ def _date(text: object) -> date | None:
     if not text:
         return None
     if not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", str(text)):
-        raise ValueError(f"{_shown(str(text))} is no date: write for example 2026-03-02")
+        raise ValueError(worded("%(text)s is no date: write for example 2026-03-02", text=_shown(str(text))))
     return date.fromisoformat(str(text))
 
 
@@ -122,7 +129,7 @@ def _duty(text: str) -> str:
     try:
         rota.parse(text)
     except DutyProblem as problem:
-        raise ValueError(str(problem)) from None
+        raise ValueError(said_by(problem)) from None
     return text
 
 
@@ -226,7 +233,8 @@ def check(kind: type[Cells], row: Row, region: str, countries: Collection[str]) 
 
 
 def _sentence(problem: Any) -> str:
-    column = problem["loc"][0]
+    column = str(problem["loc"][0])
     if problem["type"] == "literal_error":
-        return f"{column}: must be {problem['ctx']['expected']}"
-    return f"{column}: {problem['msg'].removeprefix('Value error, ')}"
+        return about(column, worded("must be %(words)s", words=problem["ctx"]["expected"]))
+    error = problem.get("ctx", {}).get("error")
+    return about(column, said_by(error) if error else problem["msg"].removeprefix("Value error, "))

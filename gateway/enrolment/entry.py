@@ -8,8 +8,9 @@ from typing import Generic, TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from gateway.core.worded import worded
 from gateway.enrolment.cells import Cells
-from gateway.enrolment.sheet import BadRow
+from gateway.enrolment.sheet import BadRow, about
 from gateway.phone.abilities import why_not
 from gateway.phone.numbers import country_of
 from gateway.store.ids import new_id
@@ -86,11 +87,11 @@ def cannot_work(e164: str, channel: str, site: Site | None, place: Place) -> str
     """Why nobody can be met by this channel on this number, unless the site says why it works all the same."""
     why = why_not(country_of(e164), channel, may_call=place.may_call)
     anyway = (site.ways or {}).get("works_anyway", {}) if site else {}
-    return None if why is None or channel in anyway else f"channel: {why}"
+    return None if why is None or channel in anyway else about("channel", why)
 
 
 def missing(entry: Entry[C], column: str, known: Iterable[str], what: str) -> list[BadRow]:
     code = getattr(entry.cells, column)
     if not code or code in known:
         return []
-    return [BadRow(entry.line, f"{column}: there is no {what} '{code}'")]
+    return [BadRow(entry.line, about(column, worded("there is no %(what)s '%(code)s'", what=what, code=code)))]

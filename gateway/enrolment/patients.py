@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.answers import Channel
 from gateway.core.flow import Flow, Purpose, Rank
+from gateway.core.worded import worded
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
 from gateway.enrolment.consent import consent_to, refuse, take_back, withdraw
@@ -23,7 +24,7 @@ from gateway.enrolment.entry import (
     sites_by_code,
 )
 from gateway.enrolment.questions import begins_by_itself, enrol, note_first_report
-from gateway.enrolment.sheet import BadRow
+from gateway.enrolment.sheet import BadRow, about
 from gateway.store.queries.conversations import HELPER_ANSWERS
 from gateway.store.queries.flows import flow_of, is_silent, newest_of_each, spoken_in
 from gateway.store.queries.people import (
@@ -94,48 +95,75 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
     doctors = {code for code, person in known.people.items() if person.role in STAFF}
     bad = missing(entry, "site_code", known.sites, "site") + missing(entry, "doctor_code", doctors, "clinician")
     stands = known.people.get(cells.code)
-    whys = [f"code: '{cells.code}' is a {stands.role}"] if stands and stands.role != Role.PATIENT else []
+    whys = (
+        [about("code", worded("'%(code)s' is a %(role)s", code=cells.code, role=stands.role))]
+        if stands and stands.role != Role.PATIENT
+        else []
+    )
     if bool(cells.helper_name) != bool(cells.helper_phone):
-        whys.append("helper_name and helper_phone: give both or neither")
+        whys.append(about("helper_name and helper_phone", worded("give both or neither")))
     elif cells.helper_name and cells.helper_consent is None:
-        whys.append("helper_consent: must be yes or no when there is a helper")
+        whys.append(about("helper_consent", worded("must be yes or no when there is a helper")))
     if cells.helper_answers and not (cells.helper_name and cells.helper_consent):
-        whys.append("helper_answers: yes needs a helper, and yes under helper_consent")
+        whys.append(about("helper_answers", worded("yes needs a helper, and yes under helper_consent")))
     if cells.helper_copies and not (cells.helper_name and cells.helper_consent):
-        whys.append("helper_copies: yes needs a helper, and yes under helper_consent")
+        whys.append(about("helper_copies", worded("yes needs a helper, and yes under helper_consent")))
     whys += filter(None, [cannot_work(cells.phone, cells.channel, known.sites.get(cells.site_code), place)])
     return bad + [BadRow(entry.line, why) for why in whys + _flow_faults(cells, known)]
 
 
 def _flow_faults(cells: PatientCells, known: Known) -> list[str]:
     if not cells.flow:
-        return ["day and time: they need a flow"] if cells.day or cells.time else []
+        return [about("day and time", worded("they need a flow"))] if cells.day or cells.time else []
     return [why for name in cells.flow.split() for why in _one_flow(cells, name, known)]
 
 
 def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
     version = known.versions.get(name)
     if version is None:
-        return [f"flow: no flow '{name}' is published"]
+        return [about("flow", worded("no flow '%(name)s' is published", name=name))]
     flow = flow_of(version)
-    again = [f"first_report: it is done, so leave '{name}' out"] if flow.rank is Rank.BASELINE else []
+    again = (
+        [about("first_report", worded("it is done, so leave '%(name)s' out", name=name))]
+        if flow.rank is Rank.BASELINE
+        else []
+    )
     dateless = flow.start.after == "day one" and cells.day_one is None
-    undated = [f"day_one: '{name}' counts from it, write for example 2026-03-02"] if dateless else []
+    undated = (
+        [about("day_one", worded("'%(name)s' counts from it, write for example 2026-03-02", name=name))]
+        if dateless
+        else []
+    )
     return _misfits(cells, flow, version) + undated + (again if cells.first_report else [])
 
 
 def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
     whys = []
     if cells.language not in spoken_in(version):
-        whys.append(f"language: '{flow.flow}' does not speak '{cells.language}'")
+        whys.append(
+            about(
+                "language", worded("'%(flow)s' does not speak '%(language)s'", flow=flow.flow, language=cells.language)
+            )
+        )
     if Channel(cells.channel) not in flow.channels:
-        whys.append(f"channel: '{flow.flow}' does not go by {cells.channel}")
+        whys.append(
+            about("channel", worded("'%(flow)s' does not go by %(channel)s", flow=flow.flow, channel=cells.channel))
+        )
     elif cells.channel == "voice" and is_silent(version, cells.language):
-        whys.append(f"channel: '{flow.flow}' has neither a voice nor recordings in '{cells.language}'")
+        whys.append(
+            about(
+                "channel",
+                worded(
+                    "'%(flow)s' has neither a voice nor recordings in '%(language)s'",
+                    flow=flow.flow,
+                    language=cells.language,
+                ),
+            )
+        )
     if flow.audience != "patient":
-        whys.append(f"flow: '{flow.flow}' is for a {flow.audience}")
+        whys.append(about("flow", worded("'%(flow)s' is for a %(audience)s", flow=flow.flow, audience=flow.audience)))
     if not begins_by_itself(flow):
-        whys.append(f"flow: '{flow.flow}' has no time of its own, leave the cell empty")
+        whys.append(about("flow", worded("'%(flow)s' has no time of its own, leave the cell empty", flow=flow.flow)))
     return whys
 
 
@@ -153,7 +181,17 @@ def _numbers_twice(entries: Sequence[Entry[PatientCells]], known: Known) -> list
     for entry in entries:
         holder = holders.setdefault((entry.cells.site_code, entry.cells.number), entry.cells.code)
         if holder != entry.cells.code:
-            bad.append(BadRow(entry.line, f"number: {entry.cells.number} is '{holder}' at this site already"))
+            bad.append(
+                BadRow(
+                    entry.line,
+                    about(
+                        "number",
+                        worded(
+                            "%(number)s is '%(holder)s' at this site already", number=entry.cells.number, holder=holder
+                        ),
+                    ),
+                )
+            )
     return bad
 
 

@@ -4,6 +4,8 @@ import csv
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.core.worded import Worded, worded
+
 MOST_ROWS = 20_000
 
 
@@ -28,6 +30,19 @@ class NotOurFile(Exception):
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
         self.bad = BadRow(line, why)
+
+
+def about(column: str, fault: str) -> Worded:
+    """What is wrong with one cell, by the name of its column."""
+    return worded("%(column)s: %(fault)s", column=column, fault=fault)
+
+
+def told_apart(why: str) -> tuple[str, str]:
+    """The column, and what is wrong with it."""
+    if isinstance(why, Worded) and "fault" in why.facts:
+        return str(why.facts["column"]), why.facts["fault"]  # type: ignore[return-value]  # `about` puts a sentence there
+    column, _, fault = why.partition(": ")
+    return column, fault
 
 
 def rows(text: str, columns: Sequence[str], may_lack: Collection[str] = ()) -> tuple[list[Row], list[BadRow]]:
