@@ -95,7 +95,7 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
     doctors = {code for code, person in known.people.items() if person.role in STAFF}
     bad = missing(entry, "site_code", known.sites, "site") + missing(entry, "doctor_code", doctors, "clinician")
     stands = known.people.get(cells.code)
-    whys = (
+    whys: list[str] = (
         [about("code", worded("'%(code)s' is a %(role)s", code=cells.code, role=stands.role))]
         if stands and stands.role != Role.PATIENT
         else []
@@ -138,7 +138,7 @@ def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
 
 
 def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
-    whys = []
+    whys = list[str]()
     if cells.language not in spoken_in(version):
         whys.append(
             about(
