@@ -7,7 +7,7 @@ from hashlib import sha256
 from gateway.core.answers import Channel, Value
 from gateway.core.breaches import is_gate, levels_at
 from gateway.core.events import Breached, Event, LeftToPerson, ReadBack, SkippedAtGate, Suspended, Why
-from gateway.core.flow import Ask, Flow, Level
+from gateway.core.flow import Ask, Flow, Level, Rank
 from gateway.core.keypad import is_read_back
 from gateway.core.memory import Circumstances, Conversation, Outcome, State, Turn
 from gateway.core.recording import if_it_were_the_worst, record
@@ -67,7 +67,7 @@ def _take(flow: Flow, conversation: Conversation, value: Value, raw: str, circum
     if is_gate(flow, step) and _is_same_again(conversation, raw, circumstances):
         conversation = replace(conversation, asked_back=True)
         return conversation, (put_again(conversation, Why.SAME_AGAIN, (raw.strip(),)),)
-    if _may_try_again(conversation, step, value):
+    if _may_try_again(flow, conversation, step, value):
         conversation = replace(conversation, tries=conversation.tries + 1, silences=0)
         return conversation, (put_again(conversation, Why.NOT_RIGHT),)
     if conversation.part is not None and value == "no" and conversation.part + 1 < len(step.voice_each):
@@ -79,11 +79,12 @@ def _take(flow: Flow, conversation: Conversation, value: Value, raw: str, circum
     return after_answer(flow, record(flow, conversation, value, raw, circumstances, read_back=read_back), circumstances)
 
 
-def _may_try_again(conversation: Conversation, step: Ask, value: Value) -> bool:
-    """In practice once; with one's own digits four times. The last answer counts, right or wrong."""
+def _may_try_again(flow: Flow, conversation: Conversation, step: Ask, value: Value) -> bool:
+    """In practice once; with one's own digits four times; a training says what was right. The last answer counts."""
     if step.pin:
         return value == "no" and conversation.tries + 1 < PINS_AT_MOST
-    return step.right is not None and value != step.right and conversation.tries + 1 < TRIES_IN_PRACTICE
+    is_wrong = flow.rank is Rank.PRACTICE and step.right is not None and value != step.right
+    return is_wrong and conversation.tries + 1 < TRIES_IN_PRACTICE
 
 
 def _is_same_again(conversation: Conversation, raw: str, circumstances: Circumstances) -> bool:
