@@ -30,6 +30,8 @@ from gateway.store.tables import Case, Grant, Person, Post, Site, User
 from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in, visitor
 
+pytestmark = pytest.mark.timeout(600)  # each knocks at hundreds of doors
+
 # Whatever is not the console: the provider's door and what machines ask. Nothing else may be without a post.
 OTHERS = re.compile(r"/twilio/.*|/healthz|/readyz|/status|/metrics|/recordings/.*|/static/.*|/console/.*")
 FOR_EVERYBODY = {"/sign-in", "/first", "/code", "/language"}
