@@ -21,7 +21,12 @@ def test_a_week_in_the_village_keeps_every_promise() -> None:
     done = subprocess.run([*DEMO, "--headless"], cwd=FOLDER, capture_output=True, text=True, timeout=280, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout[-2000:]
     assert "every promise held" in done.stdout
-    for told in ("answer juma: pain 10", "presses 0", "re-check below", "conversation weekly-check with sam: given up"):
+    for told in (
+        "answer juma: pain 10",
+        "presses 0",
+        "re-check below",
+        "conversation weekly-check with sam: still learning",
+    ):
         assert told in done.stdout
 
 
