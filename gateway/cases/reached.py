@@ -4,7 +4,7 @@ from gateway.cases import ledger
 from gateway.cases.casefile import CaseFile
 from gateway.cases.moving import move
 from gateway.core.life import Move
-from gateway.store.queries.cases import values_of
+from gateway.store.queries.cases import SAYS_SO, values_of
 from gateway.store.tables import Conversation
 
 QUESTION = "reached"
@@ -16,7 +16,7 @@ def answered(file: CaseFile, conversation: Conversation) -> None:
     if said not in ("yes", "no"):
         ledger.append(file, "patient gave no answer", facts={"conversation": conversation.id})
     elif said == "yes":
-        ledger.append(file, "patient: reached", facts={"conversation": conversation.id})
+        ledger.append(file, SAYS_SO, facts={"conversation": conversation.id})
         file.case.contact_patient = "yes"
     else:
         move(file, Move.NO_CALL, conversation=conversation.id)

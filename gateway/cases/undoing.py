@@ -7,11 +7,10 @@ from typing import Any
 from gateway.cases import doctors, ledger, referral
 from gateway.cases.casefile import CaseFile
 from gateway.core.life import Life, Promise, State
-from gateway.store.queries.cases import events_of
+from gateway.store.queries.cases import UNDONE, events_of
 from gateway.store.tables import CaseEvent, Person
 
 COLUMNS = ("accepted_by", "accepted_at", "contact_doctor", "contacted_at", "done")
-UNDONE = "undone"
 
 
 def snapshot(file: CaseFile) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from gateway.core import policy
 from gateway.core.flow import Level
 from gateway.core.life import Move
 from gateway.core.policy import Hours, Times
-from gateway.store.queries.cases import events_of_all
+from gateway.store.queries.cases import UNDONE, events_of_all
 from gateway.store.queries.conversations import ranks_of
 from gateway.store.queries.duty import hours_of
 from gateway.store.queries.places import STAFF
-from gateway.store.queries.talks import UNDONE
 from gateway.store.tables import Case, CaseEvent, Person, Site
 
 ACCEPTS = (Move.ACCEPT, Move.REFERRED, Move.NOT_REACHED, Move.CONTACT)

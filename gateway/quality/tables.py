@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gateway.quality import doctors, safety
 from gateway.quality.steps import Record, Step, records
 from gateway.quality.trainings import Training, trainings
+from gateway.store.queries.cases import UNDONE
 from gateway.store.tables import Person
 
 TRAININGS = (
@@ -77,7 +78,7 @@ def _step(record: Record, step: Step) -> Row:
         record.case.id, record.case.code, event.number, event.at, step.level, event.kind,
         step.by.code if step.by else None, step.by.role if step.by else None, round(step.minutes, 1), step.channel,
         step.due, step.is_in_time, step.is_off_duty, event.facts.get("tier"), event.facts.get("digits"),
-        " ".join((*record.marks, "undone") if step.was_undone else record.marks),
+        " ".join((*record.marks, UNDONE) if step.was_undone else record.marks),
     )  # fmt: skip
 
 

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from gateway import watch
 from gateway.cases import plans
-from gateway.cases.undoing import UNDONE
 from gateway.core import rota
 from gateway.core.flow import Level
 from gateway.core.life import Life, Promise, State
 from gateway.store.queries.calls import any_to_weigh, is_ringing
-from gateway.store.queries.cases import DEAD, NOT_DELIVERED, cases_without_next_action
+from gateway.store.queries.cases import DEAD, NOT_DELIVERED, UNDONE, cases_without_next_action
 from gateway.store.queries.duty import hours_of
 from gateway.store.tables import Call, Case, CaseEvent, Kind, Message, Person, Sending, Telling
 from gateway.watch.audit import Broken

@@ -34,6 +34,8 @@ PATIENCE = timedelta(minutes=2)  # a promise this long past its time means that 
 CODE_RESTS = timedelta(days=30)
 DEAD = (Sending.REFUSED, Sending.EXPIRED)
 NOT_DELIVERED = ("undelivered", "failed")
+UNDONE = "undone"  # in a case's ledger: a clinician took his last reply back
+SAYS_SO = "patient: reached"  # her yes to "did the doctor phone or visit you"
 
 
 def cases_without_next_action(session: Session, now: datetime) -> list[Case]:

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from gateway.core.life import Move
 from gateway.store.base import BY_TELEPHONE
+from gateway.store.queries.cases import SAYS_SO, UNDONE
 from gateway.store.tables import Case, CaseEvent, Conversation, Person, Role, Site, Standing
-
-SAYS_SO = "patient: reached"  # in a case's ledger: her yes to "did the doctor phone or visit you"
-UNDONE = "undone"
 
 Within = ColumnElement[bool]
 
