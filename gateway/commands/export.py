@@ -1,6 +1,5 @@
 """`python -m gateway export`: what has been done, as files for a spreadsheet."""
 
-import csv
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,8 @@ import click
 from gateway import settings
 from gateway.clock import Clock
 from gateway.opening import open_current
-from gateway.quality.tables import plain, tables
+from gateway.quality.tables import as_csv as written
+from gateway.quality.tables import tables
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 Day = click.DateTime(["%Y-%m-%d"])
@@ -35,10 +35,7 @@ def as_csv(out: Path, since: datetime | None, until: datetime | None) -> None:
         found = tables(session, _utc(since) or FIRST, _utc(until) or now, now)
     out.mkdir(parents=True, exist_ok=True)
     for name, (header, rows) in found.items():
-        with (out / name).open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows(plain(rows))
+        (out / name).write_text(written(header, rows), encoding="utf-8-sig", newline="")
         click.echo(f"{out / name}: {len(rows)} rows")
 
 

@@ -1,12 +1,10 @@
 """In which forms does `report month` print its figures? Lines for a person; CSV, JSON and HTML hold the same rows."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from html import escape
 
-from gateway.quality import burden
+from gateway.quality import burden, tables
 from gateway.quality.behind import FIGURES, figure_rows
 from gateway.quality.burden import Burden
 from gateway.quality.doctors import CAPACITY, FEWEST
@@ -35,12 +33,7 @@ def as_text(found: Figures, spent: Burden) -> str:
 
 
 def as_csv(found: Figures, spent: Burden) -> str:
-    """As a spreadsheet reads it and runs nothing."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(FIGURES)
-    writer.writerows(plain(_rows(found, spent)))
-    return written.getvalue().removesuffix("\n")
+    return tables.as_csv(FIGURES, _rows(found, spent))
 
 
 def as_json(found: Figures, spent: Burden) -> str:

@@ -53,9 +53,9 @@ def of_month(
         sites = sites_of(session, site_code)
         found = figures_of(session, wanted, sites, now)
         spent = burden.burden(session, found, sites, chosen.sms_price)
-        click.echo(FORMS[form](found, spent))
+        click.echo(FORMS[form](found, spent).rstrip("\r\n"))
         if file:
-            file.write_text(as_csv(found, spent) + "\n", encoding="utf-8-sig", newline="")
+            file.write_text(as_csv(found, spent), encoding="utf-8-sig", newline="")
         if send:
             sent = letters.send(session, wanted, now, chosen.talk_weeks)
             click.echo(f"{len(sent)} SMS to doctors queued", err=form != "text")

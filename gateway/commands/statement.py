@@ -1,6 +1,5 @@
 """`python -m gateway report statement`, `report incentives`: what has each done, and what do a site's rules give?"""
 
-import csv
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +17,7 @@ from gateway.quality import incentives, statements
 from gateway.quality.month import at_sites
 from gateway.quality.periods import Period
 from gateway.quality.steps import records
-from gateway.quality.tables import Row, plain
+from gateway.quality.tables import Row, as_csv
 from gateway.quality.trainings import trainings
 from gateway.store.tables import Person, Site
 
@@ -74,7 +73,4 @@ def _incentives(session: Session, period: Period, rules: incentives.Rules, sites
 
 
 def _write(file: Path, header: tuple[str, ...], table: Iterable[Row]) -> None:
-    with file.open("w", encoding="utf-8-sig", newline="") as written:
-        writer = csv.writer(written)
-        writer.writerow(header)
-        writer.writerows(plain(table))
+    file.write_text(as_csv(header, table), encoding="utf-8-sig", newline="")

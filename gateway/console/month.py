@@ -1,7 +1,5 @@
 """The month: who answered, how cases went, what went wrong; each figure with its rows and its meaning."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +20,7 @@ from gateway.quality.behind import OF_CASES, Wanted, cases_behind
 from gateway.quality.doctors import CAPACITY, FEWEST
 from gateway.quality.month import figures_of, weeks
 from gateway.quality.periods import QUARTER, YEAR, Period, month_at, period_named
-from gateway.quality.tables import EVENTS, Row, plain
+from gateway.quality.tables import EVENTS, Row, as_csv
 from gateway.store.queries import figures as asked
 from gateway.store.queries.accounts import sites_beneath
 from gateway.store.queries.figures import Fate, Within
@@ -193,10 +191,6 @@ def _symptoms(at: Visit, starts: Sequence[datetime], within: Within) -> list[Lin
 
 def _file(name: str, header: tuple[str, ...], table: Iterable[Row]) -> Response:
     """Codes only, and nothing that a spreadsheet would run."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows(plain(table))
-    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    answer = Response("\ufeff" + as_csv(header, table), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -1,5 +1,7 @@
 """Which files does an export write, with which columns? Codes only: no name, no number, no word of a patient."""
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -50,6 +52,14 @@ def plain(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
     """As a spreadsheet reads it and runs nothing: what would begin a formula gets a quote before it."""
     for row in rows:
         yield tuple(_cell(value) for value in row)
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Row]) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(header)
+    writer.writerows(plain(rows))
+    return written.getvalue()
 
 
 def _cell(value: object) -> str:
