@@ -8,6 +8,7 @@ import click
 
 from gateway import advising, settings
 from gateway.clock import Clock
+from gateway.commands.flowfiles import print_problems, text_of
 from gateway.opening import open_current
 from gateway.store.queries.advice import advice_of, newest_advice
 
@@ -33,10 +34,8 @@ def publish(file: Path) -> None:
     """The next version, for every case that opens from now on. The file says who approves it."""
     chosen = settings.load()
     with closing(open_current(chosen)) as database, database.write() as session:
-        text = file.read_text("utf-8-sig", errors="replace")
-        version, problems = advising.publish(session, text, Clock(chosen.story_allowed).now(session))
-    for one in problems:
-        click.echo(f"{file}:{one.line}:{one.column}: {one.sentence}")
+        version, problems = advising.publish(session, text_of(file), Clock(chosen.story_allowed).now(session))
+    print_problems(file, problems)
     if version is None:
         sys.exit(1)
     click.echo(f"{version.name} version {version.number} holds for every case that opens from now on.")

@@ -15,14 +15,12 @@ from gateway.commands.flowfiles import (
     SHIPPED_FLOWS,
     SHIPPED_LOCALES,
     FlowFile,
+    flow_in,
     print_problems,
     problems_of,
-    shared_beside,
     text_of,
 )
-from gateway.core import flowfile
 from gateway.core.changes import Change, changes
-from gateway.core.flow import Flow
 from gateway.opening import open_current
 from gateway.publishing import drafts
 from gateway.store.queries.accounts import named, user_by_login, users
@@ -74,12 +72,12 @@ def take_out(flow: str, number: int | None, out: Path | None) -> None:
 def diff(before: Path, after: Path | None) -> None:
     """Say in words what the file AFTER changes; a file alone is compared with what is published."""
     if after is None:
-        flow = _flow(before)
+        flow = flow_in(before)
         with closing(open_current(settings.load())) as database, database.read() as session:
             live = newest(session, flow.flow)
             found = changes(flow_of(live) if live else None, flow)
     else:
-        found = changes(_flow(before), _flow(after))
+        found = changes(flow_in(before), flow_in(after))
     for line in map(_line, found):
         click.echo(line)
     click.echo(f"{len(found)} differences")
@@ -108,14 +106,6 @@ def _version(session: Session, flow: str, number: int | None) -> FlowVersion:
         known = ", ".join(version.flow for version in newest_of_each(session)) or "none yet"
         _stop(f"No flow '{flow}'{f' has version {number}' if number else ' is published'}; there are: {known}.")
     return found
-
-
-def _flow(file: Path) -> Flow:
-    flow, problems = flowfile.read(text_of(file), shared_beside(file))
-    if flow is None:
-        print_problems(file, problems)
-        sys.exit(1)
-    return flow
 
 
 def _line(change: Change) -> str:

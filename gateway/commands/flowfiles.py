@@ -1,5 +1,6 @@
 """Which flow file is meant on the command line, and what must be mended in it?"""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,15 @@ class FlowPath(click.Path):
 
 
 FlowFile = FlowPath(exists=True, dir_okay=False, path_type=Path)
+
+
+def flow_in(file: Path) -> Flow:
+    """The flow of a file; where it has none, what must be mended is printed and the command ends."""
+    flow, problems = flowfile.read(text_of(file), shared_beside(file))
+    if flow is None:
+        print_problems(file, problems)
+        sys.exit(1)
+    return flow
 
 
 def problems_of(file: Path, known: Mapping[str, Language], codes: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -68,8 +78,9 @@ def text_of(file: Path) -> str:
     return file.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
-def print_problems(file: Path, problems: tuple[Problem, ...]) -> bool:
+def print_problems(file: Path, problems: tuple[Problem, ...], *, err: bool = False) -> bool:
+    """Whether one of them refuses the file."""
     for one in problems:
         warning = "warning: " if one.severity == "warning" else ""
-        click.echo(f"{file}:{one.line}:{one.column}: {warning}{one.sentence}")
+        click.echo(f"{file}:{one.line}:{one.column}: {warning}{one.sentence}", err=err)
     return any(one.severity == "refused" for one in problems)

@@ -7,8 +7,8 @@ import click
 
 from gateway import languages
 from gateway.commands import drafting, leaflets, talk, voices
-from gateway.commands.flowfiles import SHIPPED_LOCALES, FlowFile, print_problems, problems_of, shared_beside, text_of
-from gateway.core import flowfile, machine
+from gateway.commands.flowfiles import SHIPPED_LOCALES, FlowFile, flow_in, print_problems, problems_of
+from gateway.core import machine
 
 FORMATS = {"text": machine.as_text, "dot": machine.as_dot, "mermaid": machine.as_mermaid}
 
@@ -46,8 +46,4 @@ def check(files: tuple[Path, ...], codes: tuple[str, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 def show(file: Path, form: str) -> None:
     """Print the states of a flow, one line each, with the ways that lead out of it."""
-    flow, problems = flowfile.read(text_of(file), shared_beside(file))
-    if flow is None:
-        print_problems(file, problems)
-        sys.exit(1)
-    click.echo(FORMATS[form](machine.machine(flow)))
+    click.echo(FORMATS[form](machine.machine(flow_in(file))))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from babel import Locale
 
 from gateway import languages, settings
 from gateway.core.leaflet import NoLeaflet, leaflet
@@ -28,7 +29,8 @@ def print_leaflet(flow: str, code: str, out: Path | None) -> None:
             _stop(f"{flow} does not speak '{code}'; it speaks {', '.join(sorted(spoken_in(version)))}.")
         facts = {"clinic": chosen.clinic_name, "emergency_number": chosen.emergency_number}
         try:
-            page = leaflet(flow_of(version), languages.of(session, version, code), facts)
+            language, direction = languages.of(session, version, code), Locale.parse(code).text_direction
+            page = leaflet(flow_of(version), language, facts, direction)
         except NoLeaflet as why:
             _stop(f"{why}.")
     if out:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gateway import settings
 from gateway.clock import Clock
 from gateway.commands.choosing import period_of, sites_of
+from gateway.commands.flowfiles import print_problems, text_of
 from gateway.opening import open_current
 from gateway.quality import incentives, statements
 from gateway.quality.month import at_sites
@@ -48,10 +49,9 @@ def statement(period: str | None, site_code: str | None, file: Path | None) -> N
 @click.option("--csv", "file", type=File, help="Write it here as a file, too.")
 def of_incentives(period: str | None, source: Path, site_code: str | None, file: Path | None) -> None:
     """Print what the site's own rules give each for PERIOD: a list to check and to sign. Nothing is paid by it."""
-    rules, problems = incentives.read(source.read_text(encoding="utf-8"))
+    rules, problems = incentives.read(text_of(source))
     if rules is None:
-        for one in problems:
-            click.echo(f"{source}:{one.line}:{one.column}: {one.sentence}", err=True)
+        print_problems(source, problems, err=True)
         raise SystemExit(1)
     chosen = settings.load()
     with closing(open_current(chosen)) as database, database.read() as session:

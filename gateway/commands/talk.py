@@ -9,8 +9,8 @@ import click
 
 from gateway import languages
 from gateway.clock import Clock
-from gateway.commands.flowfiles import print_problems, shared_beside, text_of
-from gateway.core import flowfile, wording
+from gateway.commands.flowfiles import SHIPPED_FLOWS, SHIPPED_LOCALES, FlowFile, flow_in, text_of
+from gateway.core import wording
 from gateway.core.answers import Channel
 from gateway.core.conversation import Circumstances, begin, expected, hear
 from gateway.core.events import Event, HungUp
@@ -20,8 +20,6 @@ from gateway.core.playing import play as played
 from gateway.core.understand import understand
 from gateway.core.words import Language
 
-ROOT = Path(__file__).parents[2]
-FLOWS = ROOT / "flows"
 # A transcript must come out the same on any day; this one is a Monday.
 A_MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SAMPLE = {
@@ -39,7 +37,8 @@ SAMPLE = {
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def test(files: tuple[Path, ...]) -> None:
     """Play transcripts (all of flows/tests when none is named) in every language and on both channels."""
-    chosen, known, failed = files or tuple(sorted((FLOWS / "tests").glob("*.txt"))), languages.load(ROOT / "locales"), 0
+    chosen, failed = files or tuple(sorted((SHIPPED_FLOWS / "tests").glob("*.txt"))), 0
+    known = languages.load(SHIPPED_LOCALES)
     for file in chosen:
         problems = list(dict.fromkeys(_problems(file, known.values())))
         for problem in problems:
@@ -50,38 +49,26 @@ def test(files: tuple[Path, ...]) -> None:
 
 
 @click.command()
-@click.argument("flow")
+@click.argument("file", metavar="FLOW", type=FlowFile)
 @click.option("--language", default="en", show_default=True)
 @click.option("--channel", type=click.Choice([channel.value for channel in Channel]), default="sms", show_default=True)
-def play(flow: str, language: str, channel: str) -> None:
+def play(file: Path, language: str, channel: str) -> None:
     """Converse with a FLOW in the terminal: each line is a reply, or the keys that were pressed."""
-    known = languages.load(ROOT / "locales")
+    known = languages.load(SHIPPED_LOCALES)
     if language not in known:
         raise click.BadParameter(f"there is no language '{language}'; there are {', '.join(known)}")
-    _converse(_flow(flow), known[language], Channel(channel))
+    _converse(flow_in(file), known[language], Channel(channel))
 
 
 def _problems(file: Path, known: Iterable[Language]) -> Iterator[str]:
     name, text = file.name.partition(".")[0], text_of(file)
     beside = file.resolve().parent.parent / f"{name}.yaml"
-    flow = _flow(str(beside) if beside.is_file() else name)
+    flow = flow_in(FlowFile.convert(beside if beside.is_file() else name, None, None))
     for language in known:
         for channel in flow.channels:
             for problem in played(flow, language, channel, text, A_MONDAY):
                 where = f"{file}:{problem.line}:{problem.column}"
                 yield f"{where}: {problem.sentence} ({language.code}, {channel})"
-
-
-def _flow(name: str) -> Flow:
-    """A flow file's path, or the name of a shipped one."""
-    file = Path(name) if name.endswith(".yaml") else FLOWS / f"{name}.yaml"
-    if not file.is_file():
-        raise click.BadParameter(f"there is no flow file {file}")
-    flow, problems = flowfile.read(text_of(file), shared_beside(file))
-    if flow is None:
-        print_problems(file, problems)
-        sys.exit(1)
-    return flow
 
 
 def _converse(flow: Flow, language: Language, channel: Channel) -> None:

@@ -95,6 +95,13 @@ def test_a_wrong_rule_is_named_with_its_line(march: Story, tmp_path: Path) -> No
     assert (shown.exit_code, f"{wrong}:4:5: 'being kind' is not known" in shown.stderr) == (1, True)
 
 
+def test_rules_that_are_no_utf_8_are_named_with_their_line(march: Story, tmp_path: Path) -> None:
+    wrong = tmp_path / "rules.yaml"
+    wrong.write_bytes(b"unit: points\nrules: \xff\n")
+    shown = _run("incentives", "2026-03", "--rules", str(wrong))
+    assert (shown.exit_code, f"{wrong}:2:8: this file is not UTF-8" in shown.stderr) == (1, True)
+
+
 def _report(*arguments: str) -> Result:
     return _run("month", *arguments)
 
