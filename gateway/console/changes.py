@@ -92,7 +92,7 @@ def _day(at: Visit, text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if day <= at.now.astimezone(at.tongue.zone).date() else None
+    return day if day <= at.today else None
 
 
 def _back(person: Person, problem: str = "") -> Any:

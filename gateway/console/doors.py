@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import ModuleType
 from typing import Any
 
@@ -99,6 +99,11 @@ class Visit:
     @property
     def now(self) -> datetime:
         return self.house.clock.now(self.session)
+
+    @property
+    def today(self) -> date:
+        """The district's."""
+        return self.now.astimezone(self.tongue.zone).date()
 
     @property
     def who(self) -> User:

@@ -115,7 +115,7 @@ def _shown(at: Visit, patient_id: str, problem: str = "", told: str = "") -> str
         stands=standing_limits(hers.person),
         card=card_of(at.session, hers.person),
         wishes=hers.person.wishes or {},
-        today=at.now.astimezone(at.tongue.zone).date(),
+        today=at.today,
         problem=problem or request.args.get("problem", ""),
         told=told,
     )

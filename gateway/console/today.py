@@ -62,7 +62,7 @@ def today(at: Visit) -> Any:
         say=casewords,
         title=lambda flow: casewords.title(at, flow),
         may_read=at.holds(*READS),
-        overdue=overdue(at.session, now.astimezone(at.tongue.zone).date()) if at.holds(*ADVISES) else [],
+        overdue=overdue(at.session, at.today) if at.holds(*ADVISES) else [],
     )
 
 

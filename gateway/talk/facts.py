@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from sqlalchemy.orm import Session
 
 from gateway.core import timetable, wording
@@ -12,9 +12,8 @@ from gateway.core.flow import Flow
 from gateway.core.words import Language
 from gateway.store.queries.conversations import Around
 from gateway.store.queries.people import name_of, number_of
-from gateway.store.tables import Person, Phone
-from gateway.talk import meetings
-from gateway.talk.meetings import MEETING
+from gateway.store.tables import Person, Phone, Site
+from gateway.talk.meetings import MEETING, meeting_of
 
 # Today, a day of this week, and any other day. Chinese needs no spaces, and pays for each. Where a call would read the
 # short day as another word ("mar" is the sea in Spanish) it is written out. Behind "hasta" Spanish needs its article.
@@ -46,7 +45,7 @@ def facts(
         "deadline": said_time(deadline or timetable.rings_by(now, zone), now, zone, language.code),
         "number": around.person.small_number or "",
         "site": site.name,
-        MEETING: meetings.said(site, language.code),
+        MEETING: said_meeting(site, language.code),
     }
 
 
@@ -77,3 +76,15 @@ def said_time(moment: datetime, now: datetime, zone: str, language: str) -> str:
     today, this_week, later = DAYS.get(language.partition("_")[0], DAYS_ELSEWHERE)
     pattern = today if days == 0 else this_week if days < 7 else later
     return format_datetime(local, pattern, locale=language)
+
+
+def said_meeting(site: Site, language: str) -> str:
+    """`Tue 24 Mar, 10:00 at the township hall`; "" where there is none."""
+    meeting, tongue = meeting_of(site), language.partition("_")[0]
+    if meeting is None:
+        return ""
+    if tongue == "zh":
+        return f"{format_date(meeting.on, 'M月d日EEE', locale=language)}，{meeting.what}"
+    if tongue in DAYS:
+        return f"{format_skeleton('MMMMEEEEd', meeting.on, locale=language)}, {meeting.what}"
+    return f"{format_date(meeting.on, 'EEE d MMM', locale=language)}, {meeting.what}"

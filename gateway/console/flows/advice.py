@@ -44,7 +44,7 @@ def one(at: Visit, advice: str) -> Any:
         version=versions[0],
         versions=[(version, advice_of(version)) for version in versions],
         one=advice_of(versions[0]),
-        today=_today(at),
+        today=at.today,
         draft=draft,
         writes=at.holds(*APPROVES),
         say=advicewords,
@@ -71,12 +71,8 @@ def _list(at: Visit, **told: object) -> str:
         rows=rows,
         drafts=drafts,
         new=[draft for name, draft in drafts.items() if name not in {version.name for version, _ in rows}],
-        today=_today(at),
+        today=at.today,
         writes=at.holds(*APPROVES),
         say=advicewords,
         **told,
     )
-
-
-def _today(at: Visit) -> Any:
-    return at.now.astimezone(at.tongue.zone).date()
