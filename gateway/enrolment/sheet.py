@@ -39,8 +39,8 @@ def about(column: str, fault: str) -> Worded:
 
 def told_apart(why: str) -> tuple[str, str]:
     """The column, and what is wrong with it."""
-    if isinstance(why, Worded) and "fault" in why.facts:
-        return str(why.facts["column"]), why.facts["fault"]  # type: ignore[return-value]  # `about` puts a sentence there
+    if isinstance(why, Worded) and isinstance(fault := why.facts.get("fault"), str):
+        return str(why.facts["column"]), fault
     column, _, fault = why.partition(": ")
     return column, fault
 

@@ -1,11 +1,11 @@
 """How long are words kept, and how do those go whose time is over?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.keeping.erasing import GONE, NOTHING_REMEMBERED, lose_number
@@ -26,6 +26,7 @@ from gateway.store.tables import (
 
 BATCH = 200
 Told = Callable[[str, int], object]
+Ill = Select[str]  # of patients with an open case
 
 
 @dataclass(frozen=True)
@@ -67,64 +68,35 @@ def _sweeps(periods: Periods, now: datetime) -> Sequence[Sweep]:
     """Of people with an open case everything stays: a doctor may ask what was said."""
     over = now - timedelta(days=periods.words)
     ill = select(Case.patient_id).where(Case.closed_at.is_(None))
+    return (*_on_the_road(over, ill), *_in_the_record(over, ill))
+
+
+def _on_the_road(over: datetime, ill: Ill) -> Iterator[Sweep]:
+    body = and_(Message.created_at < over, _has(Message.body), func.coalesce(Message.subject_id, "").not_in(ill))
+    yield Sweep("words of messages", Message.id, body, {"body": GONE})
+    reply = and_(Call.created_at < over, Call.last_reply.is_not(None))
+    yield Sweep("words of calls", Call.id, reply, {"last_reply": None})
+    came = and_(Inbound.received_at < over, Inbound.body.is_not(None), func.coalesce(Inbound.person_id, "").not_in(ill))
+    yield Sweep("words that came in", Inbound.key, came, {"body": None})
+
+
+def _in_the_record(over: datetime, ill: Ill) -> Iterator[Sweep]:
+    note = and_(Note.at < over, _has(Note.words), Note.person_id.not_in(ill))
+    yield Sweep("notes about patients", Note.id, note, {"words": GONE})
+    item = and_(ActionItem.closed_at < over, _has(ActionItem.words))
+    yield Sweep("what had to change", ActionItem.id, item, {"words": GONE})
     of_the_ill = select(Conversation.id).where(Conversation.person_id.in_(ill))
-    return (
-        Sweep(
-            "words of messages",
-            Message.id,
-            and_(
-                Message.created_at < over,
-                func.length(Message.body) > 0,
-                func.coalesce(Message.subject_id, "").not_in(ill),
-            ),
-            {"body": GONE},
-        ),
-        Sweep(
-            "words of calls", Call.id, and_(Call.created_at < over, Call.last_reply.is_not(None)), {"last_reply": None}
-        ),
-        Sweep(
-            "words that came in",
-            Inbound.key,
-            and_(
-                Inbound.received_at < over, Inbound.body.is_not(None), func.coalesce(Inbound.person_id, "").not_in(ill)
-            ),
-            {"body": None},
-        ),
-        Sweep(
-            "notes about patients",
-            Note.id,
-            and_(Note.at < over, func.length(Note.words) > 0, Note.person_id.not_in(ill)),
-            {"words": GONE},
-        ),
-        Sweep(
-            "what had to change",
-            ActionItem.id,
-            and_(ActionItem.closed_at < over, func.length(ActionItem.words) > 0),
-            {"words": GONE},
-        ),
-        Sweep(
-            "lines of conversations",
-            Turn.id,
-            and_(Turn.at < over, func.length(Turn.words) > 0, Turn.conversation_id.not_in(of_the_ill)),
-            {"words": GONE},
-        ),
-        Sweep(
-            "answers as they were typed",
-            Answer.id,
-            and_(Answer.answered_at < over, func.length(Answer.raw) > 0, Answer.person_id.not_in(ill)),
-            {"raw": GONE},
-        ),
-        Sweep(
-            "what conversations remembered",
-            Conversation.id,
-            and_(
-                Conversation.ended_at < over,
-                cast(Conversation.memory, String).like('%"answers"%'),
-                Conversation.person_id.not_in(ill),
-            ),
-            {"memory": NOTHING_REMEMBERED},
-        ),
-    )
+    line = and_(Turn.at < over, _has(Turn.words), Turn.conversation_id.not_in(of_the_ill))
+    yield Sweep("lines of conversations", Turn.id, line, {"words": GONE})
+    typed = and_(Answer.answered_at < over, _has(Answer.raw), Answer.person_id.not_in(ill))
+    yield Sweep("answers as they were typed", Answer.id, typed, {"raw": GONE})
+    holds_answers = cast(Conversation.memory, String).like('%"answers"%')
+    kept = and_(Conversation.ended_at < over, holds_answers, Conversation.person_id.not_in(ill))
+    yield Sweep("what conversations remembered", Conversation.id, kept, {"memory": NOTHING_REMEMBERED})
+
+
+def _has(words: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return func.length(words) > 0
 
 
 def _counted(sweep: Sweep) -> Any:
