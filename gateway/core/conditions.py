@@ -1,6 +1,6 @@
 """The condition language: "any of pain, breath at least 7", parsed by a grammar, judged on answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -141,7 +141,12 @@ def _passes(name: str, clause: Clause, evidence: Evidence) -> bool:
 
 def _claim_holds(name: str, claim: Claim, reports: list[Report], evidence: Evidence) -> bool:
     """`reports`: the judged one first, then the earlier ones in which `name` was answered."""
-    value = reports[0].values[name]
+    since = evidence.history.baseline if claim.test is Test.WORSE_SINCE_BASELINE else _last(name, reports)
+    return passes(claim, reports[0].values[name], lambda value: _worsening(name, value, since, evidence))
+
+
+def passes(claim: Claim, value: Value, worse_by: Callable[[float], float]) -> bool:
+    """`worse_by`: how much worse a number is than the earlier one with which the claim compares it."""
     if claim.test is Test.IS:
         return value == claim.values[0]
     if isinstance(value, str):
@@ -154,10 +159,8 @@ def _claim_holds(name: str, claim: Claim, reports: list[Report], evidence: Evide
             return value <= first
         case Test.BETWEEN:
             return first <= value <= float(claim.values[1])
-        case Test.WORSE_BY:
-            return _worsening(name, value, _last(name, reports), evidence) >= first
-        case Test.WORSE_SINCE_BASELINE:
-            return _worsening(name, value, evidence.history.baseline, evidence) >= first
+        case Test.WORSE_BY | Test.WORSE_SINCE_BASELINE:
+            return worse_by(value) >= first
 
 
 def _last(name: str, reports: list[Report]) -> Report | None:

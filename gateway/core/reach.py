@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from gateway.core.answers import Value
-from gateway.core.conditions import Claim, Clause, Condition, Test
+from gateway.core.conditions import Claim, Clause, Condition, passes
 from gateway.core.flow import Ask, Flow
 from gateway.core.values import KNOWN
 
@@ -85,27 +85,13 @@ def _could(flow: Flow, condition: Condition, left: Ranges) -> bool:
 
 
 def _fits(flow: Flow, name: str, value: Value, claims: tuple[Claim, ...]) -> bool:
-    return all(_fits_one(flow, name, value, claim) for claim in claims)
+    return all(passes(claim, value, lambda number: _room(flow, name, number)) for claim in claims)
 
 
-def _fits_one(flow: Flow, name: str, value: Value, claim: Claim) -> bool:
-    """`worse by` fits a value from which the scale leaves room for an earlier, better one."""
-    if claim.test is Test.IS:
-        return value == claim.values[0]
-    if isinstance(value, str):
-        return False
-    first = float(claim.values[0])
-    match claim.test:
-        case Test.AT_LEAST:
-            return value >= first
-        case Test.AT_MOST:
-            return value <= first
-        case Test.BETWEEN:
-            return first <= value <= float(claim.values[1])
-        case _:
-            numbers = [one for one in ranges(flow)[name] if not isinstance(one, str)]
-            room = max(numbers) - value if _lower_is_worse(flow, name) else value - min(numbers)
-            return room >= first
+def _room(flow: Flow, name: str, value: float) -> float:
+    """How much better an earlier value can have been, at the most."""
+    numbers = [one for one in ranges(flow)[name] if not isinstance(one, str)]
+    return max(numbers) - value if _lower_is_worse(flow, name) else value - min(numbers)
 
 
 def _lower_is_worse(flow: Flow, name: str) -> bool:
