@@ -67,6 +67,19 @@ def test_what_was_pressed_before_a_hang_up_counts(database: Database) -> None:
     assert "Back to your questions" in talk.press("1")
 
 
+def test_a_number_that_was_confirmed_is_told_without_a_doubt(database: Database) -> None:
+    """The doctor's SMS waits for "is it that bad now?", to which nobody answers any more."""
+    talk = called(database)
+    talk.pick_up()
+    for key in ("1", *NO_SIGNS, "9", "1"):
+        talk.press(key)
+    talk.ends()
+    talk.later(minutes=3)
+    (told,) = talk.sent_to(BARAKA)
+    assert "Pain 9. " in told
+    assert "not confirmed" not in told
+
+
 def test_a_danger_sign_by_key_is_told_slowly_and_hangs_up(database: Database) -> None:
     talk = called(database)
     talk.pick_up()

@@ -60,15 +60,22 @@ def consider(
 
 
 def answered(session: Session, now: datetime, conversation: Conversation, event: Answered) -> None:
-    """The answer that a doctor's SMS was held for has come: it goes, whatever the answer says."""
+    """What she said "right" to is no longer "not confirmed". The answer that a doctor's SMS was held for has come: it
+    goes, whatever the answer says."""
     case = open_case_of(session, conversation.person_id)
-    question = event.answer.question
-    if case is None or case.held_for != question or case.conversation_id != conversation.id:
+    if case is None:
+        return
+    question, known = event.answer.question, case.frozen["symptoms"]
+    sure = symptoms.confirmed(known, event.answer)
+    is_waited_for = case.held_for == question and case.conversation_id == conversation.id
+    if sure == known and not is_waited_for:
         return
     with taken(session, now, case.id) as file:
-        if file.life.state is State.HELD and event.answer.value in ("yes", "no"):
+        file.case.frozen = {**file.case.frozen, "symptoms": symptoms.confirmed(file.symptoms, event.answer)}
+        if is_waited_for and file.life.state is State.HELD and event.answer.value in ("yes", "no"):
             _keep_now(file, question, str(event.answer.value))
-        move(file, Move.HOLD_ENDS)
+        if is_waited_for:
+            move(file, Move.HOLD_ENDS)
 
 
 def level_of(event: Opening) -> Level:

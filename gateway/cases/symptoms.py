@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.core import wording
-from gateway.core.answers import History, Respondent, Value
+from gateway.core.answers import Answer, History, Respondent, Value
 from gateway.core.events import Breached, RedFlagged, SkippedAtGate
 from gateway.core.flow import Ask, Flow
 from gateway.core.places import place
@@ -32,6 +32,11 @@ def joined(old: list[Symptom], new: list[Symptom]) -> list[Symptom]:
     """The newest value of each, the worst news first; what was known before is not lost."""
     fresh = [[name, {**_before(old, name), **known}] for name, known in new]
     return [*fresh, *(each for each in old if not _is_in(each, new))]
+
+
+def confirmed(known: list[Symptom], answer: Answer) -> list[Symptom]:
+    """Without the mark where the number that was read back is the one that she said "right" to."""
+    return [[name, _sure(what)] if _is_said(name, what, answer) else [name, what] for name, what in known]
 
 
 def in_words(flow: Flow, language: Language, symptoms: list[Symptom]) -> str:
@@ -94,6 +99,14 @@ def _last(name: str, history: History, respondent: Respondent) -> Value | None:
 def _before(old: list[Symptom], name: str) -> dict[str, Any]:
     known: dict[str, Any] = next((known for other, known in old if other == name and name), {})
     return {"start": known["start"]} if "start" in known else {}
+
+
+def _is_said(name: str, known: dict[str, Any], answer: Answer) -> bool:
+    return bool(answer.confirmed) and (name, known.get("value")) == (answer.question, answer.value)
+
+
+def _sure(known: dict[str, Any]) -> dict[str, Any]:
+    return {key: what for key, what in known.items() if key != "unconfirmed"}
 
 
 def _is_in(symptom: Symptom, others: list[Symptom]) -> bool:
