@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Semaphore, Thread
 
 from tests.simulator.account import AMINA, Driver
 
@@ -40,11 +40,14 @@ def listening(answer: Answer) -> Iterator[tuple[str, list[int]]]:
         door.shutdown(socket.SHUT_RDWR)
 
 
-def send_three(driver: Driver, address: str) -> list[tuple[int | None, str | None]]:
+def send_three(
+    driver: Driver, address: str, after_each: Callable[[], object] = lambda: None
+) -> list[tuple[int | None, str | None]]:
     driver.post("webhooks", {"sms": address})
     for _ in range(3):
         driver.post("sms", {"from": AMINA, "body": "3"})
         driver.settle()
+        after_each()
     return [(entry["status"], entry["error"]) for entry in driver.ledger("webhook")]
 
 
@@ -66,12 +69,15 @@ def test_a_body_may_come_in_chunks(driver: Driver) -> None:
 
 
 def test_a_server_that_closes_is_met_anew(driver: Driver) -> None:
+    closed = Semaphore(0)
+
     def once(line: socket.socket, count: int) -> None:
         line.sendall(OK + b"Content-Length: 11\r\n\r\n<Response/>")
         line.shutdown(socket.SHUT_RDWR)
+        closed.release()
 
     with listening(once) as (address, carried):
-        assert send_three(driver, address) == [(200, None)] * 3
+        assert send_three(driver, address, closed.acquire) == [(200, None)] * 3
         assert carried == [1, 1, 1]
 
 
