@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from gateway.core.conditions import Condition, Test
-from gateway.core.flow import Ask, Block, Breach, Flow, Level, Say, Start, Step
+from gateway.core.flow import Ask, Block, Breach, Flow, Level, Say, Scale, ScoreRule, Start, Step
 from gateway.core.machine import length
 
 
@@ -35,6 +35,7 @@ TIMES = ("start", "remind", "then_call", "give_up", "learning", "unclear", "firs
 REST = ("title", "audience", "rank", "channels", "discreet", "open", "series", "by_proxy", "shared_phone", "asks",
         "credits")  # fmt: skip
 TEXTS = ("text", "sms", "voice", "re_check", "name", "lowest", "middle", "highest", "voice_each", "choices")
+EFFECTS = ("agreement", "consent", "if_yes", "right", "if_wrong", "event", "item", "shows", "compares")
 EMERGENCY_WORDS = ("close", "sorry", "red_flag", "self_harm", "declined")
 Steps = Mapping[str, tuple[Ask | Say, tuple[str, ...]]]
 
@@ -116,17 +117,26 @@ def _scales(old: Flow, new: Flow) -> Iterator[Change]:
     for name in sorted(used | (new.scales.keys() & old.scales.keys())):
         before, after = old.scales.get(name), new.scales.get(name)
         if after and before != after:
-            was = f"{before.low}-{before.high}, {before.worse}" if before else ""
-            labels = "".join(f", {number} = {label}" for number, label in after.labels.items())
-            yield Change("scale", name, was, f"{after.low}-{after.high}, {after.worse}{labels}", Area.LIMITS)
+            yield Change("scale", name, _scale(before) if before else "", _scale(after), Area.LIMITS)
+
+
+def _scale(scale: Scale) -> str:
+    labels = "".join(f", {number} = {label}" for number, label in scale.labels.items())
+    words = f", 1-5 = {', '.join(map(str, scale.in_words))}" if scale.in_words else ""
+    return f"{scale.low}-{scale.high}, {scale.worse}{labels}{words}"
 
 
 def _scores(old: Flow, new: Flow) -> Iterator[Change]:
     for name in dict.fromkeys((*new.scores, *old.scores)):
         before, after = old.scores.get(name), new.scores.get(name)
         if before != after:
-            was, now = (f"{', '.join(rule.sum)}; {rule.needs}" if rule else "" for rule in (before, after))
-            yield Change("score", name, was, now, Area.LIMITS)
+            yield Change("score", name, _rule(before), _rule(after), Area.LIMITS)
+
+
+def _rule(rule: ScoreRule | None) -> str:
+    if rule is None:
+        return ""
+    return "; ".join(filter(None, (", ".join(rule.sum), str(rule.needs), rule.missing, rule.instrument)))
 
 
 def _steps(old: Flow, new: Flow) -> Iterator[Change]:
@@ -143,6 +153,7 @@ def _steps(old: Flow, new: Flow) -> Iterator[Change]:
         yield from _texts(new, was, step)
         if isinstance(step, Ask) and isinstance(was, Ask) and _kind(was) != _kind(step):
             yield Change("kind", name, _kind(was), _kind(step), Area.LIMITS)
+        yield from _effects(was, step, area)
     for name in before.keys() - after.keys():
         step = before[name][0]
         asked = isinstance(step, Ask)
@@ -151,6 +162,14 @@ def _steps(old: Flow, new: Flow) -> Iterator[Change]:
     stayed = [name for name in after if name in before]
     if stayed != [name for name in before if name in after]:
         yield Change("order", "", ", ".join(name for name in before if name in after), ", ".join(stayed), Area.LIMITS)
+
+
+def _effects(was: Ask | Say, step: Ask | Say, area: Area) -> Iterator[Change]:
+    """What a step does besides asking and saying: a consent that it gives, which answer is right."""
+    for key in EFFECTS:
+        before, after = getattr(was, key, None), getattr(step, key, None)
+        if before != after:
+            yield Change("effect", f"{step.id}/{key}", _said(before), _said(after), area)
 
 
 def _texts(flow: Flow, was: Ask | Say, step: Ask | Say) -> Iterator[Change]:
@@ -208,6 +227,8 @@ def _said(value: object) -> str:
     match value:
         case None | () | timedelta(days=0, seconds=0):
             return ""
+        case bool():
+            return "yes" if value else "no"
         case timedelta():
             return length(value)
         case time():

@@ -13,15 +13,18 @@ from gateway.core.written import Path, Plain
 
 Holder = CommentedMap | CommentedSeq
 ANY_WIDTH = 1_000_000  # a sentence stands on one line, however long
-INLINE = frozenset({"channels", "first", "sum", "remind"})
+INLINE = frozenset({"channels", "first", "sum", "remind", "in_words"})
 SECTIONS = frozenset({"start", "words", "scales", "steps", "scores", "breaches"})
 # Where a key that was not there yet is put; the same order for every part of a flow.
 ORDER = (
-    "flow", "title", "written_in", "audience", "rank", "channels", "discreet", "first", "start",
-    "ask", "say", "id", "when", "keyword", "every", "after", "wait", "day", "time", "open", "name", "only_if",
-    "text", "sms", "voice", "re_check", "voice_each", "yes_no", "pin", "scale", "choices", "right",
-    "lowest", "middle", "highest", "silent_for", "level", "wait_for", "flag", "from", "to", "worse", "sum", "needs",
-    "remind", "then_call", "give_up", "learning", "unclear", "credits", "waived_by",
+    "flow", "title", "written_in", "audience", "rank", "channels", "discreet", "first", "series", "by_proxy",
+    "shared_phone", "unanswered", "start",
+    "ask", "say", "id", "when", "keyword", "every", "after", "wait", "day", "time", "open", "name", "event", "only_if",
+    "shows", "compares", "item", "text", "sms", "voice", "re_check", "voice_each", "yes_no", "agreement", "pin",
+    "scale", "choices", "consent", "if_yes", "right", "if_wrong",
+    "lowest", "middle", "highest", "silent_for", "level", "wait_for", "flag", "from", "to", "worse", "in_words",
+    "sum", "needs", "missing", "instrument",
+    "remind", "then_call", "give_up", "learning", "unclear", "asks", "credits", "waived_by",
     "words", "scales", "labels", "steps", "scores", "breaches",
 )  # fmt: skip
 

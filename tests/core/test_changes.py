@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from gateway.core import flowfile
-from gateway.core.changes import Area, changes, needed
+from gateway.core.changes import EFFECTS, REST, TEXTS, TIMES, Area, changes, needed
 from gateway.core.composing import Judged, Row, composed, rows
 from gateway.core.conditions import ConditionProblem
-from gateway.core.flow import Flow
+from gateway.core.flow import Ask, Flow, Say
 
 FLOWS = Path(__file__).parents[2] / "flows"
 SHARED = (FLOWS / "shared.yaml").read_text("utf-8")
@@ -45,6 +45,40 @@ def test_one_difference_is_one_change_with_its_name(old: str, new: str, kind: st
     found = changes(flow(WEEKLY), flow(WEEKLY.replace(old, new)))
     assert {(change.kind, change.area) for change in found} == {(kind, area)}
     assert needed(found) == ((area,) if area else ())
+
+
+FLOW_PARTS = {"flow", "shared", "words", "scales", "steps", "scores", "breaches", "waived_by", "written_in"}
+
+
+def test_no_key_of_a_flow_or_a_step_changes_unseen() -> None:
+    """When this fails: say in `changes.py` what the new key changes, and whose name that needs."""
+    assert set(Flow.model_fields) - FLOW_PARTS == {*TIMES, *REST}
+    seen = {*TEXTS, *EFFECTS, "only_if", "every_reports", "scale", "yes_no", "pin", "ask", "say"}
+    assert {*Ask.model_fields, *Say.model_fields} - {"of", "numbers"} == seen
+
+
+def test_a_consent_a_right_answer_or_a_comparison_is_seen_and_needs_a_name() -> None:
+    pairs = [
+        ("    compares: burden", "    compares: other", {Area.ADVICE}),
+        (
+            "    yes_no: true\n\n  - ask: pain\n",
+            "    yes_no: true\n    event: danger\n\n  - ask: pain\n",
+            {Area.LIMITS},
+        ),
+        ("    needs: 6", "    needs: 6\n    missing: mean", {Area.LIMITS}),
+    ]
+    for old, new, areas in pairs:
+        assert old in WEEKLY
+        (told,) = changes(flow(WEEKLY), flow(WEEKLY.replace(old, new)))
+        assert ({told.area}, told.before != told.after) == (areas, True)
+
+
+def test_which_numbers_the_five_words_stand_for_is_said() -> None:
+    other = SHARED.replace("in_words: [0, 2, 5, 7, 10]", "in_words: [0, 3, 5, 7, 10]")
+    after, _ = flowfile.read(WEEKLY, other)
+    assert after is not None
+    (told,) = changes(flow(WEEKLY), after)
+    assert (told.kind, "0, 2, 5" in told.before, "0, 3, 5" in told.after) == ("scale", True, True)
 
 
 def test_a_moved_limit_says_from_which_number_to_which() -> None:

@@ -1,26 +1,29 @@
 """Writing a flow: a card for each step, limit, score and scale, changed one at a time; and the file itself."""
 
+import re
 from typing import Any
 
 from flask import abort, redirect, request, url_for
 
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import desk as desks
-from gateway.console.flows import fields, sentences
+from gateway.console.flows import filled
+from gateway.console.flows.cardpage import draft_page
 from gateway.console.flows.desk import WRITES, Desk, desk
-from gateway.console.flows.picture import picture
-from gateway.core import cards, flowfile, rewriting, written
+from gateway.console.flows.filled import Unfilled
+from gateway.core import rewriting, written
 from gateway.core.cards import STEP_KINDS, Card
-from gateway.core.composing import Row, rows
 from gateway.core.conditions import ConditionProblem
-from gateway.core.worded import Worded, said_by
-from gateway.core.written import Path, Plain, Problem
+from gateway.core.values import unreserved
+from gateway.core.worded import said_by, worded
+from gateway.core.written import Path, Plain
 
 FOLDERS = {"score": "scores", "scale": "scales"}
 KINDS = ("ask", "say", "when", "breach", "score", "scale")
 LISTS = {"breach": ("breaches",)}
 ID_KEYS = {"ask": "ask", "say": "say", "breach": "id", "score": "score", "scale": "scale"}
-BLANK = Row()
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NAMED_ALIKE = ("ask", "say", "score")  # conditions name them: no two may be called the same
 
 
 @opens("/flows/<flow>/draft", *WRITES)
@@ -28,9 +31,9 @@ def page(at: Visit, flow: str) -> Any:
     """`card`: the one that lies open; `add`: a new one of this kind, `into`: in this block."""
     place = desk(at, flow)
     if address := request.args.get("card"):
-        return _shown(place, open_card=place.card(address))
+        return draft_page(place, open_card=place.card(address))
     kind = request.args.get("add", "")
-    return _shown(place, adding=_new(place, kind, request.args.get("into", "")) if kind in KINDS else None)
+    return draft_page(place, adding=_new(place, kind, request.args.get("into", "")) if kind in KINDS else None)
 
 
 @opens("/flows/<flow>/draft/card", *WRITES, methods=("POST",))
@@ -39,14 +42,18 @@ def save(at: Visit, flow: str) -> Any:
     place = desk(at, flow)
     card = _addressed(place)
     if "more" in request.form:
-        return _shown(place, **_still_open(card), typed=request.form, more=True)
+        return draft_page(place, **_still_open(card), typed=request.form, more=True)
     try:
-        values = fields.values_of(card.kind, request.form)
-        text = _with(place, card, values)
-    except ConditionProblem as wrong:
-        return _shown(place, **_still_open(card), typed=request.form, wrong=said_by(wrong)), 400
-    if problem := _unwritable(text):
-        return _shown(place, **_still_open(card), typed=request.form, wrong=problem), 400
+        values = filled.values_of(card, request.form)
+    except (ConditionProblem, Unfilled) as wrong:
+        return draft_page(place, **_still_open(card), typed=request.form, wrong=said_by(wrong)), 400
+    if not values:  # as it was: no change, and nobody's name is taken away
+        return _back_to(flow, card)
+    name = card.name if card.place >= 0 else filled.one_line(request.form.get("id", ""))
+    wrong_name = _wrong_name(place, card, name)
+    text = "" if wrong_name else _with(place, card, name, values)
+    if problem := wrong_name or _unwritable(text):
+        return draft_page(place, **_still_open(card), typed=request.form, wrong=problem), 400
     return desks.change(at, place, source=text) or _back_to(flow, card)
 
 
@@ -116,11 +123,26 @@ def _still_open(card: Card) -> dict[str, Card]:
     return {"adding" if card.place < 0 else "open_card": card}
 
 
-def _with(place: Desk, card: Card, values: dict[str, Plain]) -> str:
+def _wrong_name(place: Desk, card: Card, name: str) -> str:
+    """Of a new card: it never changes again, so one that cannot stay is not taken."""
+    if card.place >= 0 or card.kind not in ID_KEYS:
+        return ""
+    if not NAME.fullmatch(name):
+        return worded("a name takes small letters, digits and _, and begins with a letter")
+    try:
+        unreserved(name)
+    except ValueError as reserved:
+        return said_by(reserved)
+    kinds = NAMED_ALIKE if card.kind in NAMED_ALIKE else (card.kind,)
+    if any(one.kind in kinds and one.name == name for one in place.cards):
+        return worded("there is a card called '%(name)s' already: take another name", name=name)
+    return ""
+
+
+def _with(place: Desk, card: Card, name: str, values: dict[str, Plain]) -> str:
     text = place.draft.source
     if card.place >= 0:
         return _put(text, card, values)
-    name = fields.one_line(request.form.get("id", ""))
     wanted = {key: value for key, value in values.items() if value}
     if card.kind in FOLDERS:
         return rewriting.put(text, (*card.path, name), wanted)
@@ -148,81 +170,3 @@ def _back_to(flow: str, card: Card) -> Any:
 
 def _to(flow: str, card: Card | None = None) -> Any:
     return redirect(url_for("console.cards_page", flow=flow, _anchor=f"c-{card.address}" if card else "cards"))
-
-
-def _shown(place: Desk, **told: Any) -> str:
-    flow, problems = place.judged
-    steps = {card.name: card.address for card in place.cards if card.kind in ("ask", "say")}
-    common = flowfile.read_shared(place.draft.shared)[0]
-    found = [(problem, place.card_of(problem)) for problem in problems]
-    ways = [(problem, _way(place, problem, card)) for problem, card in found]
-    return place.page(
-        "draft.html",
-        problems=ways,
-        wrong_cards={card.address for problem, card in found if card and problem.severity == "refused"},
-        drawn=picture(place.at.tongue, flow, steps) if flow and flow.steps else None,
-        limits=_limits(place),
-        scales=list(
-            dict.fromkeys(
-                [*(card.name for card in place.cards if card.kind == "scale"), *(common.scales if common else ())]
-            )
-        ),
-        say=sentences,
-        forms=fields,
-        rows_for=_rows_for,
-        may_name=lambda card: _may_name(place, card),
-        **{"open_card": None, "adding": None, "typed": None, "wrong": "", **told},
-    )
-
-
-def _way(place: Desk, problem: Problem, card: Card | None) -> str:
-    """To where it is mended: what is wrong with a translation, among the translations; else its card."""
-    spoken = problem.sentence.facts.get("language") if isinstance(problem.sentence, Worded) else None
-    if spoken in place.languages and place.flow and spoken != place.flow.written_in:
-        return url_for("console.translating_page", flow=place.draft.flow, language=spoken)
-    return f"?card={card.address}#c-{card.address}" if card else ""
-
-
-def _limits(place: Desk) -> dict[str, list[Card]]:
-    """Question -> the limits that name it."""
-    found: dict[str, list[Card]] = {}
-    for card in place.cards:
-        if card.kind == "breach":
-            for name in dict.fromkeys(_named(card.text("when"))):
-                found.setdefault(name, []).append(card)
-    return found
-
-
-def _named(condition: str) -> list[str]:
-    try:
-        return [name for row in rows(condition)[0] for name in row.ids]
-    except ConditionProblem:
-        return []
-
-
-def _rows_for(card: Card, key: str, typed: fields.Form | None, more: bool = False) -> tuple[list[Row], str, str]:
-    """The parts of a condition, one empty one behind them, how they are joined, and a text that no list can show."""
-    if typed is not None:
-        kept = [row for row in fields.rows_of(typed, key) if not row.is_empty]
-        return [*kept, BLANK], typed.get(f"{key}.join", "and"), ""
-    try:
-        found, joint = rows(card.text(key))
-    except ConditionProblem:
-        return [BLANK], "and", card.text(key)
-    return [*found, BLANK], joint, ""
-
-
-def _may_name(place: Desk, card: Card) -> list[str]:
-    """Which questions and scores a condition of this card may name."""
-    if card.kind == "breach":
-        return [one.name for one in place.cards if one.kind in ("ask", "score")]
-    path = card.path if card.place >= 0 else _end_of(place, card.path)
-    return cards.earlier_questions(place.cards, path)
-
-
-def _end_of(place: Desk, path: Path) -> Path:
-    """Of the last step in this list: what is added comes behind it."""
-    inside = [card.path for card in place.cards if card.path[: len(path)] == path]
-    following = [card.path for card in place.cards if card.kind in STEP_KINDS]
-    last = following.index(inside[-1]) + 1 if inside and inside[-1] in following else len(following)
-    return following[last] if last < len(following) else ()

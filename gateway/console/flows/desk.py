@@ -7,9 +7,10 @@ from typing import Any, NoReturn
 from flask import abort, redirect, render_template, request, url_for
 
 from gateway.console.doors import Visit
-from gateway.core import cards
+from gateway.core import cards, flowfile
 from gateway.core.cards import Card
 from gateway.core.flow import Flow
+from gateway.core.flowfile import Shared
 from gateway.core.words import Language
 from gateway.core.written import Problem
 from gateway.publishing import drafts, versions
@@ -44,6 +45,11 @@ class Desk:
     @cached_property
     def flow(self) -> Flow | None:
         return drafts.flow_in_draft(self.draft)
+
+    @cached_property
+    def house(self) -> Shared:
+        """The sentences and scales that every flow shares, as they were when the draft was begun."""
+        return flowfile.read_shared(self.draft.shared)[0] or Shared()
 
     @cached_property
     def names(self) -> dict[str, str]:

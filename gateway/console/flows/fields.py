@@ -1,31 +1,30 @@
-"""What does each card's form ask for, and what does it make of the answers?"""
+"""What does each card's form ask for, and what stands in the file alone?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from werkzeug.datastructures import MultiDict
-
-from gateway.console.words import _
+from gateway.console.words import WORDS, _
 from gateway.core.cards import Card
-from gateway.core.composing import ALL, ANY, Judged, Row, composed
+from gateway.core.composing import ALL, ANY
 from gateway.core.conditions import Test
-from gateway.core.flow import Level, Rank
-from gateway.core.written import Plain
-
-PARTS = 3  # parts of a condition that a card shows at most, beside those that stand
-TESTS = 2
+from gateway.core.flow import Level, Purpose, Rank
 
 
 @dataclass(frozen=True)
 class Field:
-    """`kind` says how it is asked: a line, a text, a list to pick from. `when`: only with this kind of answer."""
+    """`kind` says how it is asked: a line, a text, a list to pick from. `when`: only with these kinds of answers.
+
+    `default`: what holds where the file says nothing. `seldom`: it lies under "Seldom needed" until it is used.
+    """
 
     key: str
     kind: str
     label: str
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
-    when: str = ""
+    when: tuple[str, ...] = ()
+    default: str = ""
+    seldom: bool = False
 
 
 LEVELS = (
@@ -50,7 +49,38 @@ AFTER = (
     ("", _("nothing")), ("enrolment", _("enrolment")), ("day one", _("the first day of treatment")),
     ("case event", _("a case")),
 )  # fmt: skip
-RANKS = tuple((rank.value, rank.value) for rank in Rank)
+RANKS = (
+    (Rank.EMERGENCY.value, _("an emergency")),
+    (Rank.DOCTOR_REACHED.value, _("whether the doctor came or phoned")),
+    (Rank.RE_CHECK.value, _("asked again while a case is open")),
+    (Rank.CONSENT.value, _("consent")),
+    (Rank.PRACTICE.value, _("practice")),
+    (Rank.BASELINE.value, _("first report")),
+    (Rank.PATIENT_STARTED.value, _("begun by the patient")),
+    (Rank.WEEKLY.value, _("regular check")),
+    (Rank.MOOD.value, _("mood")),
+    (Rank.MEDICINE.value, _("medicine")),
+    (Rank.EDUCATION.value, _("short messages to learn from")),
+    (Rank.DRILL.value, _("a clinician's drill")),
+    (Rank.TRAINING.value, _("a clinician's training")),
+)
+MAY_ANSWER = (("true", _("the person, or a helper in their stead")), ("false", _("the person alone")))
+ON_SHARED = (("", _("is asked like everybody")), ("voice", _("is asked by calls only")))
+HEARS = (("coordinator", _("a coordinator")), ("nobody", _("nobody")))
+ASKS = (("", _("its own questions")), ("symptoms of the case", _("the symptoms of the open case")))
+AGREES_TO = (("", _("nothing")), *((one.value, WORDS["purpose"][one.value]) for one in Purpose))
+AFTER_YES = (("", _("nothing changes")), ("assisted", _("what follows counts as answered with help")))
+AFTER_WRONG = (("", _("nothing changes")), ("five words", _("the scale is asked in five words from then on")))
+MISSING = (("", _("counts nothing")), ("mean", _("counts as the mean of the others")))
+# What conditions may name though nobody is asked for it.
+KNOWN_FACTS = {
+    "has_helper": _("has a helper"),
+    "has_pin": _("has four digits of their own"),
+    "shared_phone": _("shares the phone"),
+    "wants_comparison": _("wishes to be compared with last time"),
+    "replies_are_free": _("replies cost nothing"),
+    "human_within_the_hour": _("somebody answers within the hour"),
+}
 WORSE = (("higher", _("a higher number is worse")), ("lower", _("a lower number is worse")))
 TEST_NAMES = (
     ("", ""),
@@ -73,6 +103,7 @@ VOICE = Field("voice", "long", _("Other words on calls"), _("only where the text
 ONLY_IF = Field("only_if", "condition", _("Only if"))
 EVERY = Field("every", "reports", _("Only in every … report"), _("a number; empty: in each"))
 LENGTH = _("4 hours, 1 day, 2 weeks …")
+SCALE, CHOICES, YES_NO = ("scale",), ("choices",), ("yes_no",)
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "ask": (
@@ -80,21 +111,34 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("text", "long", _("What is asked")),
         NAME,
         Field("answer", "answer", _("How it is answered"), options=ANSWERS),
-        Field("scale", "scale", _("Scale"), when="scale"),
-        Field("lowest", "line", _("What the lowest number means"), when="scale"),
-        Field("middle", "line", _("What the middle means"), when="scale"),
-        Field("highest", "line", _("What the highest number means"), when="scale"),
-        Field("choices", "numbered", _("Choices"), _("one a line: the first is 1"), when="choices"),
-        Field("voice_each", "lines", _("On calls one sign at a time"), _("one a line"), when="yes_no"),
+        Field("scale", "scale", _("Scale"), when=SCALE),
+        Field("lowest", "line", _("What the lowest number means"), when=SCALE),
+        Field("middle", "line", _("What the middle means"), when=SCALE),
+        Field("highest", "line", _("What the highest number means"), when=SCALE),
+        Field("choices", "numbered", _("Choices"), _("one a line: the first is 1"), when=CHOICES),
+        Field("voice_each", "lines", _("On calls one sign at a time"), _("one a line"), when=YES_NO),
         SMS,
         VOICE,
         Field("re_check", "long", _("Other words while a case is open"), _("for example: How bad is your pain now?")),
         ONLY_IF,
         EVERY,
+        Field("consent", "pick", _("A yes agrees to"), options=AGREES_TO, when=YES_NO, seldom=True),
+        Field("if_yes", "pick", _("After a yes"), options=AFTER_YES, when=YES_NO, seldom=True),
+        Field("right", "line", _("The right answer"), _("its number; in practice, trainings and drills only"),
+              when=(*SCALE, *CHOICES), seldom=True),
+        Field("if_wrong", "pick", _("After two wrong answers"), options=AFTER_WRONG, when=SCALE, seldom=True),
+        Field("event", "line", _("The answer stands in the timeline as"), _("for example: medicine changed"),
+              seldom=True),
+        Field("agreement", "flag", _("“ok” counts as a yes: only where somebody agrees to something"), when=YES_NO,
+              seldom=True),
     ),
     "say": (
         Field("say", "id", _("Name in this flow"), _("small letters, for example pain_advice; it never changes again")),
         Field("text", "long", _("What is said")),
+        Field("compares", "score", _("… and a word on whether this score is better than last time"),
+              _("better, about the same or harder; left out wherever that could comfort wrongly")),
+        Field("shows", "shown", _("… and the person's own last four numbers of this score"),
+              _("on a shared phone only better, worse or the same")),
         SMS,
         VOICE,
         ONLY_IF,
@@ -107,11 +151,14 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("when", "condition", _("A case opens when")),
         Field("silent_for", "prompts", _("… or after so many prompts without an answer"), _("then no condition")),
         Field("wait_for", "question", _("The doctor's SMS waits for the answer to"), _("three minutes at most")),
+        Field("flag", "sign", _("Counts as the danger sign"), _("the doctor reads its name; its own words are said"),
+              seldom=True),
     ),
     "score": (
         Field("score", "id", _("Name in this flow"), _("small letters, for example burden")),
         Field("sum", "questions", _("Sum of")),
         Field("needs", "line", _("How many must be answered"), _("with fewer there is no score, never a guess")),
+        Field("missing", "pick", _("An answer that is missing"), options=MISSING),
     ),
     "scale": (
         Field("scale", "id", _("Name"), _("small letters, for example zero_to_ten")),
@@ -119,6 +166,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("to", "line", _("Highest number")),
         Field("worse", "pick", _("Which end is bad"), options=WORSE),
         Field("labels", "labels", _("What single numbers mean"), _("one a line: 0 = none")),
+        Field("in_words", "commas", _("The numbers for which five words stand"),
+              _("0, 2, 5, 7, 10: the mildest first; for whoever answers in words")),
     ),
     "words": (
         Field("hello", "long", _("Hello")),
@@ -127,123 +176,55 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "flow": (
         Field("title", "line", _("Title")),
-        Field("audience", "pick", _("Who is asked"), options=AUDIENCES),
-        Field("rank", "pick", _("Which flow goes first"), options=RANKS),
+        Field("audience", "pick", _("Who is asked"), options=AUDIENCES, default="patient"),
+        Field("rank", "pick", _("Which flow goes first"), _("what stands further up in this list"), options=RANKS),
         Field("channels", "channels", _("By")),
         Field("discreet", "flag", _("Discreet: no word that tells strangers about the illness")),
-        Field("open", "pick", _("How it begins"), options=OPENS),
+        Field("open", "pick", _("How it begins"), options=OPENS, default="straight"),
         Field("start.every", "line", _("Asked every"), LENGTH),
         Field("start.day", "pick", _("On"), options=DAYS),
         Field("start.time", "line", _("At"), _("09:00, in the person's own zone")),
         Field("start.keyword", "line", _("Or when somebody sends the word")),
         Field("start.after", "pick", _("Or after"), options=AFTER),
         Field("start.wait", "line", _("So long after it"), LENGTH),
-        Field("remind", "durations", _("Reminders"), _("4 hours, 8 hours: each later than the one before")),
+        Field("remind", "commas", _("Reminders"), _("4 hours, 8 hours: each later than the one before")),
         Field("then_call", "line", _("A call when nobody answers, after"), LENGTH),
         Field("give_up", "line", _("Given up after"), LENGTH),
-        Field("unclear", "line", _("How often an answer may be unreadable before a person phones")),
+        Field("unclear", "line", _("How often an answer may be unreadable before a person phones"), default="2"),
+        Field("learning", "line", _("Time to learn, from the enrolment on"),
+              _("3 weeks: so long, silence asks for a friendly call and opens no case")),
+        Field("first", "flows", _("Comes only after these flows, for whoever is asked by them"), seldom=True),
+        Field("by_proxy", "pick", _("Who may answer"), options=MAY_ANSWER, default="true", seldom=True),
+        Field("shared_phone", "pick", _("Whoever shares a phone"), options=ON_SHARED, seldom=True),
+        Field("unanswered", "pick", _("Who hears that nobody answered"), options=HEARS, default="coordinator",
+              seldom=True),
+        Field("asks", "pick", _("What it asks"), options=ASKS, seldom=True),
+        Field("credits", "line", _("Credit points for a finished training"), _("1 or 0.5; clinicians only"),
+              seldom=True),
+        Field("waived_by", "line", _("Clinician who answers for there being no question about danger signs"),
+              _("a name; empty where the first question asks for them"), seldom=True),
+        Field("series", "flag", _("A series: one sentence each time, until all were said"), seldom=True),
     ),
 }  # fmt: skip
-OF_ANSWERS = ("scale", "lowest", "middle", "highest", "choices", "voice_each", "yes_no", "pin")
-Form = MultiDict[str, str]
+# Keys of a flow's file that no card writes, and why; docs/flows.md says it, too.
+FILE_ONLY = {
+    (
+        "flow",
+        "written_in",
+    ): "translations hang on what is written, and the house's sentences are written in English",
+    ("ask", "item"): "an instrument's question is copied word for word from its file, never written on a card",
+    ("score", "instrument"): "an instrument's rule is compared with its file, which names the permission to use it",
+}
 
 
-def values_of(kind: str, form: Form) -> dict[str, Plain]:
-    """What the form's answers make of the card; "" takes a key away. Raises ConditionProblem."""
-    found: dict[str, Plain] = {}
-    for field in FIELDS[kind]:
-        if field.kind == "answer":
-            found |= dict.fromkeys(OF_ANSWERS, "") | _flagged(form.get("answer", ""))
-        elif field.kind != "id" and field.when in ("", form.get("answer")):
-            found[field.key] = _value(field, form)
-    return found
+def fields_of(card: Card) -> tuple[Field, ...]:
+    """A flow's own words are of any number: each that stands has a field, called by its name."""
+    known = FIELDS[card.kind]
+    if card.kind != "words":
+        return known
+    named = {field.key for field in known}
+    return (*known, *(Field(name, "long", name.replace("_", " ")) for name in card.values if name not in named))
 
 
-def _flagged(answer: str) -> dict[str, Plain]:
-    return {answer: "true"} if answer in ("yes_no", "pin") else {}
-
-
-def _value(field: Field, form: Form) -> Plain:
-    sent = one_line(form.get(field.key, ""))
-    match field.kind:
-        case "condition":
-            return condition_of(form, field.key)
-        case "lines":
-            return [*_lines(form.get(field.key, ""))]
-        case "numbered":
-            return {str(number): line for number, line in enumerate(_lines(form.get(field.key, "")), 1)}
-        case "labels":
-            pairs = (line.partition("=") for line in _lines(form.get(field.key, "")))
-            return {number.strip(): label.strip() for number, _sign, label in pairs}
-        case "questions" | "channels":
-            return list(form.getlist(field.key))
-        case "durations":
-            return [part.strip() for part in sent.split(",") if part.strip()]
-        case "reports" | "prompts":
-            return f"{sent} {field.kind}" if sent.isdigit() else sent
-        case "flag":
-            return "true" if sent else ""
-        case _:
-            return sent
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in map(one_line, text.splitlines()) if line]
-
-
-def condition_of(form: Form, key: str) -> str:
-    return composed(rows_of(form, key), form.get(f"{key}.join", "and"))
-
-
-def rows_of(form: Form, key: str) -> list[Row]:
-    """The parts as they were chosen, the empty ones too."""
-    numbers = [number for number in range(20) if f"{key}.{number}.of" in form]
-    return [_row(form, f"{key}.{number}") for number in numbers]
-
-
-def _row(form: Form, part: str) -> Row:
-    tests = (
-        Judged(*(one_line(form.get(f"{part}.{test}.{name}", "")) for name in ("test", "first", "second")))
-        for test in range(TESTS)
-    )
-    return Row(
-        tuple(form.getlist(f"{part}.id")),
-        form.get(f"{part}.of", ANY),
-        tuple(tests),
-        one_line(form.get(f"{part}.reports", "")),
-    )
-
-
-def shown(card: Card, field: Field) -> str:
-    """What stands on the card, as its field shows it."""
-    value = card.values.get(field.key, "")
-    match field.kind:
-        case "lines" | "numbered":
-            return "\n".join(card.lines(field.key))
-        case "labels":
-            return (
-                "\n".join(f"{number} = {label}" for number, label in value.items()) if isinstance(value, dict) else ""
-            )
-        case "durations":
-            return ", ".join(card.lines(field.key)) or card.text(field.key)
-        case "reports" | "prompts":
-            return card.text(field.key).partition(" ")[0]
-        case _:
-            return _inside(card, field.key)
-
-
-def answer_of(card: Card) -> str:
-    return next((kind for kind, _label in ANSWERS if card.values.get(kind)), "yes_no")
-
-
-def _inside(card: Card, key: str) -> str:
-    """`start.every` stands in the folder `start`."""
-    folder, _dot, name = key.partition(".")
-    value = card.values.get(folder, "")
-    if name:
-        value = value.get(name, "") if isinstance(value, dict) else ""
-    return value if isinstance(value, str) else ""
+def field(kind: str, key: str) -> Field | None:
+    return next((one for one in FIELDS[kind] if one.key == key), None)

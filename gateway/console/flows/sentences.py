@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.console.flows.fields import KNOWN_FACTS, field
 from gateway.console.tongue import Tongue
 from gateway.console.words import _
 from gateway.core import conditions
@@ -35,6 +36,7 @@ CHANGES = {
     "kind": _("“%(about)s” is answered by %(after)s instead of %(before)s"),
     "order": _("Another order: %(after)s; it was %(before)s"),
     "text": _("“%(about)s” says: “%(after)s”, instead of “%(before)s”"),
+    "effect": _("“%(about)s”: %(after)s instead of %(before)s"),
     "word": _("The words “%(about)s” say: “%(after)s”, instead of “%(before)s”"),
     "time": _("“%(about)s”: %(after)s instead of %(before)s"),
     "setting": _("“%(about)s”: %(after)s instead of %(before)s"),
@@ -46,6 +48,8 @@ AREAS = {
     "emergency": _("emergency texts: somebody else"),
 }
 OF_CONDITIONS = ("limit added", "limit removed", "limit changed", "asked when")
+OF_FIELDS = ("time", "setting", "effect", "text")
+LABELS = {"start": _("When it is asked"), "item": _("Word for word from")}  # what has no field of its own
 NOTHING = "—"
 Names = Mapping[str, str]  # what people call a question, by its id
 
@@ -66,9 +70,26 @@ def change(tongue: Tongue, told: Change, names: Names) -> str:
         before, after = (limit(tongue, text, names) for text in (before, after))
     if told.kind == "level":
         before, after = (tongue.word("level", text) for text in (before, after))
+    if told.kind in OF_FIELDS:
+        before, after = (tongue.say(VALUES[text]) if text in VALUES else text for text in (before, after))
     level = tongue.word("level", told.level) if told.level else ""
-    about, before, after = (apart(tongue, text) for text in (names.get(told.about, told.about), before, after))
+    about, before, after = (apart(tongue, text) for text in (_about(tongue, told, names), before, after))
     return tongue.say(CHANGES[told.kind], about=about, level=level, before=before or NOTHING, after=after or NOTHING)
+
+
+def _about(tongue: Tongue, told: Change, names: Names) -> str:
+    """What changed, as its card calls it: a field of the flow, or of a question."""
+    if told.kind in ("time", "setting"):
+        return tongue.say(_label("flow", told.about))
+    step, _slash, key = told.about.partition("/")
+    if told.kind in OF_FIELDS and key:
+        return f"{names.get(step, step)}: {tongue.say(_label('ask', key))}"
+    return names.get(told.about, told.about)
+
+
+def _label(kind: str, key: str) -> str:
+    asked = field(kind, key) or field("say", key)
+    return asked.label if asked else LABELS.get(key, key)
 
 
 def limit(tongue: Tongue, text: str, names: Names) -> str:
@@ -84,7 +105,7 @@ def apart(tongue: Tongue, text: str) -> str:
 
 
 def _clause(tongue: Tongue, clause: Clause, names: Names) -> str:
-    people = [apart(tongue, names.get(name, name.replace("_", " "))) for name in clause.ids]
+    people = [apart(tongue, _called(tongue, name, names)) for name in clause.ids]
     listed = tongue.say(_(", ")).join(people)
     if len(people) == 1:
         what = listed
@@ -97,6 +118,11 @@ def _clause(tongue: Tongue, clause: Clause, names: Names) -> str:
     tests = tongue.say(_(" and ")).join(_claim(tongue, claim) for claim in clause.claims)
     run = tongue.say(_(", %(number)s reports running"), number=clause.reports) if clause.reports > 1 else ""
     return f"{what} {tests}{run}"
+
+
+def _called(tongue: Tongue, name: str, names: Names) -> str:
+    fact = KNOWN_FACTS.get(name)
+    return f"“{tongue.say(fact)}”" if fact else names.get(name, name.replace("_", " "))
 
 
 def _claim(tongue: Tongue, claim: Claim) -> str:

@@ -10,7 +10,7 @@ from gateway.console.doors import Visit, opens
 from gateway.console.flows import advicewords
 from gateway.console.flows.advicewords import LEVELS, Card, cards
 from gateway.console.flows.desk import APPROVES, READS, WRITES, go, is_clinician, may_publish
-from gateway.console.flows.fields import one_line
+from gateway.console.flows.filled import one_line
 from gateway.console.flows.listing import NAME
 from gateway.core.advice import read
 from gateway.core.sopchanges import differences

@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, request, url_for
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import desk as desks
 from gateway.console.flows.desk import WRITES, Desk, desk
-from gateway.console.flows.fields import one_line
+from gateway.console.flows.filled import one_line
 from gateway.console.words import _
 from gateway.core import places
 from gateway.core.saying import placeholders
