@@ -8,7 +8,7 @@ RUN = .venv/bin/python
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
 # Where the console's sentences stand, and those of the core that it translates.
-WORDED = gateway/console gateway/core gateway/publishing gateway/advising.py gateway/recordings.py gateway/enrolment
+WORDED = gateway/console gateway/core gateway/publishing gateway/advising.py gateway/recordings.py gateway/enrolment gateway/outreach gateway/phone/abilities.py
 
 .PHONY: demo test soak call lint translate migrate pins screenshots clean
 

@@ -7,12 +7,16 @@ from gateway import languages
 from gateway.cases.symptoms import in_words
 from gateway.console.doors import Visit
 from gateway.core.life import State
+from gateway.core.worded import said_by, worded
 from gateway.core.words import Language
+from gateway.outreach import CannotAsk
+from gateway.store.outbox import NoPhone
 from gateway.store.queries.flows import flow_of, newest_of_each, spoken_in
 from gateway.store.tables import Case, FlowVersion, Person
 from gateway.talk.facts import called
 
 LATE = timedelta(0)
+NO_PHONE = worded("there is no telephone to ask on")
 
 
 def hold(at: Visit, cases: Sequence[Case]) -> None:
@@ -59,6 +63,11 @@ def next_step(at: Visit, case: Case) -> str:
 
 def is_late(case: Case, now: datetime) -> bool:
     return case.due_at is None or case.due_at - now < LATE
+
+
+def cannot_ask(why: CannotAsk | NoPhone) -> str:
+    """A person without a phone is nobody's mistake here: what the exception says is an id."""
+    return said_by(why) if isinstance(why, CannotAsk) else NO_PHONE
 
 
 def title(at: Visit, flow_name: str) -> str:

@@ -81,7 +81,7 @@ def practise(at: Visit, patient_id: str) -> Any:
         with at.session.begin_nested():
             outreach.ask(at.session, person, PRACTICE, at.now)
     except (CannotAsk, NoPhone) as why:
-        return _next_steps(at, patient_id, problem=str(why)), 409
+        return _next_steps(at, patient_id, problem=casewords.cannot_ask(why)), 409
     at.notes("had a patient asked", person_id=person.id)
     return redirect(url_for("console.enrol_steps", patient_id=person.id))
 

@@ -82,7 +82,7 @@ def ask(at: Visit, patient_id: str) -> Any:
         with at.session.begin_nested():
             outreach.ask(at.session, person, flow, at.now)
     except (CannotAsk, NoPhone) as why:
-        return _shown(at, patient_id, problem="cannot ask", told=str(why)), 409
+        return _shown(at, patient_id, problem="cannot ask", told=casewords.cannot_ask(why)), 409
     return _done(at, "had a patient asked", person)
 
 

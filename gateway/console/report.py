@@ -12,6 +12,7 @@ from gateway.core.flow import Ask, Rank
 from gateway.core.places import place
 from gateway.core.questions import question_count, question_number
 from gateway.core.replies.heard import ChoiceExpected, ScaleExpected, YesNoExpected
+from gateway.core.worded import said_by
 from gateway.intake.by_hand import Put, Written, open_scene, write_down
 from gateway.outreach import CannotAsk, by_hand
 from gateway.store.queries import patients as asked
@@ -40,7 +41,7 @@ def begin(at: Visit, patient_id: str) -> Any:
                 at.session, person, request.form.get("flow", ""), at.now, helper=helper, user_id=at.who.id
             )
     except CannotAsk as why:
-        return _shown(at, patient_id, problem=str(why)), 409
+        return _shown(at, patient_id, problem=said_by(why)), 409
     at.notes("took a report", person_id=person.id)
     return redirect(url_for("console.report_page", patient_id=person.id, of=row.id))
 

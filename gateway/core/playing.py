@@ -22,7 +22,7 @@ from gateway.core.flow import Flow
 from gateway.core.transcripts import TranscriptProblem, cues, difference, read, shown
 from gateway.core.understand import AnswerHeard, PinHeard, Understood, understand
 from gateway.core.values import duration
-from gateway.core.worded import said_by
+from gateway.core.worded import Code, said_by, worded
 from gateway.core.words import Language
 from gateway.core.written import Problem
 
@@ -184,5 +184,9 @@ def _typed(scene: Scene, said: str) -> str:
     if known is None:
         return KEYS.get(said, said)
     if name not in known:
-        raise ValueError(f"'{name}' is no {kind} of {scene.language.code}")
+        raise ValueError(
+            worded(
+                "'%(name)s' is no %(kind)s of %(language)s", name=name, kind=kind, language=Code(scene.language.code)
+            )
+        )
     return known[name][0].replace(" ... ", " ").replace("...", "").replace("*", "")

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from gateway.core.worded import Code, Worded, worded
 from gateway.enrolment.cells import ClinicianCells
 from gateway.enrolment.entry import (
     Entry,
     Place,
     Written,
+    another_role,
     assign,
     cannot_work,
     give_phone,
@@ -16,7 +18,7 @@ from gateway.enrolment.entry import (
     people_by_code,
     sites_by_code,
 )
-from gateway.enrolment.sheet import BadRow
+from gateway.enrolment.sheet import BadRow, about
 from gateway.store.ids import new_id
 from gateway.store.queries.flows import newest_of_each, spoken_in
 from gateway.store.queries.people import is_call_code, name_of, seal_call_code, seal_name
@@ -34,11 +36,16 @@ def faults(session: Session, entries: Sequence[Entry[ClinicianCells]], place: Pl
         bad += missing(entry, "site_code", sites, "site")
         stands = people.get(entry.cells.code)
         if stands and stands.role not in STAFF:
-            bad.append(BadRow(entry.line, f"code: '{entry.cells.code}' is a {stands.role}"))
+            bad.append(BadRow(entry.line, another_role(entry.cells.code, stands)))
         if spoken and entry.cells.language not in spoken:
-            bad.append(BadRow(entry.line, f"language: no published flow speaks '{entry.cells.language}'"))
+            bad.append(BadRow(entry.line, _unspoken(entry.cells)))
         bad += [BadRow(entry.line, why) for why in _channel_faults(entry.cells, stands, sites, place)]
     return bad
+
+
+def _unspoken(cells: ClinicianCells) -> Worded:
+    fault = worded("no published flow speaks '%(language)s'", language=Code(cells.language))
+    return about("language", fault)
 
 
 def _channel_faults(cells: ClinicianCells, stands: Person | None, sites: dict[str, Site], place: Place) -> list[str]:
@@ -48,7 +55,7 @@ def _channel_faults(cells: ClinicianCells, stands: Person | None, sites: dict[st
     channel = cells.channel or (stands.channel if stands else "sms")
     whys = [why for why in [cannot_work(cells.phone, channel, sites.get(cells.site_code), place)] if why]
     if channel == "voice" and not (cells.call_code or (stands and stands.call_code)):
-        whys.append("call_code: whoever answers by call only needs four digits of his own")
+        whys.append(about("call_code", worded("whoever answers by call only needs four digits of his own")))
     return whys
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gateway.core.worded import worded
+from gateway.core.worded import Worded, worded
 from gateway.enrolment.cells import Cells
 from gateway.enrolment.sheet import BadRow, about
 from gateway.phone.abilities import why_not
@@ -16,7 +16,7 @@ from gateway.phone.numbers import country_of
 from gateway.store.ids import new_id
 from gateway.store.queries.people import phone_by_number, seal_number
 from gateway.store.sealing import keys_of
-from gateway.store.tables import Person, PersonPhone, Phone, Site, Table
+from gateway.store.tables import Person, PersonPhone, Phone, Role, Site, Table
 
 C = TypeVar("C", bound=Cells)
 
@@ -90,8 +90,24 @@ def cannot_work(e164: str, channel: str, site: Site | None, place: Place) -> str
     return None if why is None or channel in anyway else about("channel", why)
 
 
+ROLES = {
+    Role.PATIENT: worded("patient"),
+    Role.HELPER: worded("helper"),
+    Role.CLINICIAN: worded("clinician"),
+    Role.COORDINATOR: worded("coordinator"),
+}
+
+
+WHAT = {"site": worded("site"), "clinician": ROLES[Role.CLINICIAN]}
+
+
+def another_role(code: str, stands: Person) -> Worded:
+    """Whose code it is already."""
+    return about("code", worded("'%(code)s' is a %(role)s", code=code, role=ROLES[Role(stands.role)]))
+
+
 def missing(entry: Entry[C], column: str, known: Iterable[str], what: str) -> list[BadRow]:
     code = getattr(entry.cells, column)
     if not code or code in known:
         return []
-    return [BadRow(entry.line, about(column, worded("there is no %(what)s '%(code)s'", what=what, code=code)))]
+    return [BadRow(entry.line, about(column, worded("there is no %(what)s '%(code)s'", what=WHAT[what], code=code)))]

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gateway.core.worded import worded
 from gateway.enrolment import clinicians, patients, sites
 from gateway.enrolment.cells import Cells, ClinicianCells, PatientCells, SiteCells, check
 from gateway.enrolment.entry import Entry, Place, Written
-from gateway.enrolment.sheet import BadRow, NotOurFile, Row, placed, rows
+from gateway.enrolment.sheet import BadRow, NotOurFile, Row, about, placed, rows
 from gateway.settings import Settings
 
 
@@ -96,7 +97,15 @@ def _twice(entries: Sequence[Entry[Cells]]) -> list[BadRow]:
     for entry in entries:
         stands = first.setdefault(entry.cells.code.lower(), entry.line)
         if stands != entry.line:
-            bad.append(BadRow(entry.line, f"code: '{entry.cells.code}' stands in line {stands} already"))
+            bad.append(
+                BadRow(
+                    entry.line,
+                    about(
+                        "code",
+                        worded("'%(code)s' stands in line %(line)s already", code=entry.cells.code, line=stands),
+                    ),
+                )
+            )
     return bad
 
 

@@ -16,6 +16,7 @@ from gateway.enrolment.entry import (
     Entry,
     Place,
     Written,
+    another_role,
     assign,
     cannot_work,
     give_phone,
@@ -82,7 +83,7 @@ def enter(session: Session, entries: Sequence[Entry[PatientCells]], place: Place
 
 
 def _untrained(doctor: Person) -> str:
-    return f"'{doctor.code}' gets a first patient and has not done the training yet"
+    return worded("'%(code)s' gets a first patient and has not done the training yet", code=doctor.code)
 
 
 def _known(session: Session) -> Known:
@@ -95,11 +96,7 @@ def _faults(entry: Entry[PatientCells], known: Known, place: Place) -> list[BadR
     doctors = {code for code, person in known.people.items() if person.role in STAFF}
     bad = missing(entry, "site_code", known.sites, "site") + missing(entry, "doctor_code", doctors, "clinician")
     stands = known.people.get(cells.code)
-    whys: list[str] = (
-        [about("code", worded("'%(code)s' is a %(role)s", code=cells.code, role=stands.role))]
-        if stands and stands.role != Role.PATIENT
-        else []
-    )
+    whys: list[str] = [another_role(cells.code, stands)] if stands and stands.role != Role.PATIENT else []
     if bool(cells.helper_name) != bool(cells.helper_phone):
         whys.append(about("helper_name and helper_phone", worded("give both or neither")))
     elif cells.helper_name and cells.helper_consent is None:
@@ -237,10 +234,10 @@ def _refuse(session: Session, person: Person, place: Place) -> str:
     """Whoever says no leaves a code and a number on the list behind, neither name nor phone."""
     if has_consented(session, person):
         withdraw(session, person, place.now)
-        return f"'{person.code}' has withdrawn: no more questions, an open case goes on"
+        return worded("'%(code)s' has withdrawn: no more questions, an open case goes on", code=person.code)
     if person.standing == Standing.ACTIVE:
         person.standing, person.standing_why = Standing.ENDED, DECLINED
-    return f"'{person.code}' has not consented: noted, without name and phone, and not asked"
+    return worded("'%(code)s' has not consented: noted, without name and phone, and not asked", code=person.code)
 
 
 def _consent(session: Session, person: Person, cells: PatientCells, place: Place) -> list[str]:

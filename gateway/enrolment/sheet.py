@@ -4,7 +4,7 @@ import csv
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.core.worded import Worded, worded
+from gateway.core.worded import Worded, together, worded
 
 MOST_ROWS = 20_000
 
@@ -52,13 +52,20 @@ def rows(text: str, columns: Sequence[str], may_lack: Collection[str] = ()) -> t
     good, bad = [], []
     for line, cells in lines:
         if len(cells) != len(header):
-            bad.append(BadRow(line, f"this row has {len(cells)} cells, the header has {len(header)}"))
+            bad.append(
+                BadRow(
+                    line,
+                    worded(
+                        "this row has %(cells)s cells, the header has %(header)s", cells=len(cells), header=len(header)
+                    ),
+                )
+            )
         else:
             good.append(Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     if len(good) + len(bad) > MOST_ROWS:
-        raise NotOurFile(1, f"the file has more than {MOST_ROWS} rows: split it")
+        raise NotOurFile(1, worded("the file has more than %(most)s rows: split it", most=MOST_ROWS))
     if not good and not bad:
-        raise NotOurFile(1, "there is no row below the header")
+        raise NotOurFile(1, worded("there is no row below the header"))
     return good, bad
 
 
@@ -81,20 +88,33 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise NotOurFile(begins, f"from here on this is no CSV: {error}") from None
+        raise NotOurFile(begins, worded("from here on this is no CSV: %(error)s", error=error)) from None
 
 
 def _header(cells: list[str], columns: Sequence[str], may_lack: Collection[str]) -> list[str]:
     names = _names(cells)
-    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
+    for separator, called in ((";", worded("semicolons")), ("\t", worded("tabs"))):
         if len(names) == 1 and separator in names[0]:
-            raise NotOurFile(1, f"the columns are separated by {called}: save it in Excel as 'CSV UTF-8', with commas")
-    faults = [f"'{name}' is missing" for name in columns if name not in names and name not in may_lack]
-    faults += [f"'{name}' is not expected" for name in names if name not in columns]
-    faults += [f"'{name}' stands there twice" for name in columns if names.count(name) > 1]
+            raise NotOurFile(
+                1,
+                worded(
+                    "the columns are separated by %(called)s: save it in Excel as 'CSV UTF-8', with commas",
+                    called=called,
+                ),
+            )
+    faults = [
+        worded("'%(name)s' is missing", name=name) for name in columns if name not in names and name not in may_lack
+    ]
+    faults += [worded("'%(name)s' is not expected", name=name) for name in names if name not in columns]
+    faults += [worded("'%(name)s' stands there twice", name=name) for name in columns if names.count(name) > 1]
     if faults:
         raise NotOurFile(
-            1, f"the header must be {','.join(name for name in columns if name not in may_lack)}: {', '.join(faults)}"
+            1,
+            worded(
+                "the header must be %(columns)s: %(faults)s",
+                columns=",".join(name for name in columns if name not in may_lack),
+                faults=together(", ", faults),
+            ),
         )
     return names
 

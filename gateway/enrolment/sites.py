@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gateway.core.worded import worded
 from gateway.enrolment.cells import SiteCells
 from gateway.enrolment.entry import Entry, Place, Written, assign, missing, sites_by_code
-from gateway.enrolment.sheet import BadRow
+from gateway.enrolment.sheet import BadRow, about
 from gateway.store.ids import new_id
 from gateway.store.tables import Site
 
@@ -21,9 +22,14 @@ def faults(session: Session, entries: Sequence[Entry[SiteCells]], place: Place) 
     bad = [fault for entry in entries for fault in missing(entry, "parent_code", {*parents, *place.codes}, "site")]
     for entry in entries:
         if _is_above_itself(entry.cells.code, parents):
-            bad.append(BadRow(entry.line, f"parent_code: '{entry.cells.code}' would stand above itself"))
+            bad.append(
+                BadRow(
+                    entry.line,
+                    about("parent_code", worded("'%(code)s' would stand above itself", code=entry.cells.code)),
+                )
+            )
         if bool(entry.cells.meeting) != bool(entry.cells.meeting_on):
-            bad.append(BadRow(entry.line, "meeting and meeting_on: give both or neither"))
+            bad.append(BadRow(entry.line, about("meeting and meeting_on", worded("give both or neither"))))
     return bad
 
 

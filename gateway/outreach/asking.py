@@ -13,6 +13,7 @@ from gateway.core.answers import Channel
 from gateway.core.flow import Flow, Rank
 from gateway.core.memory import Conversation as Memory
 from gateway.core.memory import State
+from gateway.core.worded import Code, Worded, together, worded
 from gateway.outreach import copies, ending
 from gateway.store import outbox
 from gateway.store.database import lock
@@ -45,6 +46,21 @@ class Begun(Enum):
     NO = "may not be asked"
 
 
+STANDS = {
+    Standing.PAUSED: worded("paused"),
+    Standing.STOPPED: worded("stopped"),
+    Standing.ENDED: worded("ended"),
+}
+NOT_ASKED = {
+    "patient": worded("is no patient"),
+    "helper": worded("is no helper"),
+    "clinician": worded("is no clinician"),
+}
+NO_MEETING = worded("cannot be invited: the list of sites has no meeting that is still to come")
+GOES_FIRST = worded("has another question open that goes first")
+NOT_CONSENTED = worded("has not consented to messages")
+
+
 class CannotAsk(ValueError):
     """Why somebody cannot be asked now, in one sentence."""
 
@@ -65,19 +81,26 @@ def ask(session: Session, person: Person, flow_id: str, now: datetime) -> Conver
     """Begins a conversation now, whatever the hour: a person asked for it. Raises CannotAsk."""
     version = newest(session, flow_id)
     if version is None:
-        raise CannotAsk(f"no flow '{flow_id}' is published")
+        raise CannotAsk(worded("no flow '%(name)s' is published", name=flow_id))
     if person.language not in spoken_in(version):
-        raise CannotAsk(f"'{flow_id}' does not speak {person.code}'s language '{person.language}'")
+        raise CannotAsk(
+            worded(
+                "'%(flow)s' does not speak %(person)s's language '%(language)s'",
+                flow=flow_id,
+                person=person.code,
+                language=Code(person.language),
+            )
+        )
     if flow_of(version).start.after == "case event":
-        raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")
+        raise CannotAsk(about_a_case(flow_id))
     lock(session, Person, person.id)
     if why := unfit(session, person, version):
-        raise CannotAsk(f"{person.code} {why}")
+        raise CannotAsk(together(" ", (person.code, why)))
     if meetings.invites(flow_of(version)) and not meetings.is_ahead(_meeting(session, person), now, person.time_zone):
-        raise CannotAsk(f"{person.code} cannot be invited: the list of sites has no meeting that is still to come")
+        raise CannotAsk(together(" ", (person.code, NO_MEETING)))
     occasion = Occasion(person, version)
     if not takes_floor(session, now, occasion):
-        raise CannotAsk(f"{person.code} has another question open that goes first")
+        raise CannotAsk(together(" ", (person.code, GOES_FIRST)))
     return _open(session, now, occasion)
 
 
@@ -98,6 +121,18 @@ def begin(session: Session, now: datetime, occasion: Occasion) -> Begun:
     return Begun.YES
 
 
+def about_a_case(flow_id: str) -> Worded:
+    return worded("'%(flow)s' asks about a case: it begins by itself while one is open", flow=flow_id)
+
+
+def is_paused(flow_id: str) -> Worded:
+    return worded("is not asked: '%(flow)s' is paused", flow=flow_id)
+
+
+def is_not_active(person: Person) -> Worded:
+    return worded("is not asked: %(standing)s", standing=STANDS.get(Standing(person.standing), person.standing))
+
+
 def _meeting(session: Session, person: Person) -> meetings.Meeting | None:
     return meetings.meeting_of(session.get_one(Site, person.site_id))
 
@@ -105,32 +140,40 @@ def _meeting(session: Session, person: Person) -> meetings.Meeting | None:
 def unfit(session: Session, person: Person, version: FlowVersion) -> str | None:
     """Why this person is not asked; None when she may be."""
     if version.paused_at is not None:
-        return f"is not asked: '{version.flow}' is paused"
+        return is_paused(version.flow)
     flow = flow_of(version)
     if not may_be_asked(person, flow.rank):
-        return f"is not asked: {person.standing}"
+        return is_not_active(person)
     if flow.rank is Rank.MOOD and person.language not in spoken_in(version):
-        return f"is not asked: '{version.flow}' has no published wording in '{person.language}'"
+        return worded(
+            "is not asked: '%(flow)s' has no published wording in '%(language)s'",
+            flow=version.flow,
+            language=Code(person.language),
+        )
     if _only_by_voice(session, person, flow) and is_silent(version, person.language):
-        return f"is not asked: '{version.flow}' has no voice in '{person.language}', and others read this phone"
+        return worded(
+            "is not asked: '%(flow)s' has no voice in '%(language)s', and others read this phone",
+            flow=version.flow,
+            language=Code(person.language),
+        )
     if why := _unfit_role(session, person, flow):
         return why
     if flow.audience == "patient" and flow.rank is not Rank.CONSENT and not has_consented(session, person):
-        return "has not consented to messages"
+        return NOT_CONSENTED
     phone = phone_of(session, person.id)
     if phone is None:
-        return "has no phone"
+        return worded("has no phone")
     if phone.opted_out_at:
-        return "has stopped our messages"
+        return worded("has stopped our messages")
     return None
 
 
 def _unfit_role(session: Session, person: Person, flow: Flow) -> str | None:
     is_clinician = person.role == Role.CLINICIAN
     if is_clinician != (flow.audience == "clinician"):
-        return f"is no {flow.audience}"
+        return NOT_ASKED[flow.audience]
     if is_clinician and open_cases_before(session, person.id):
-        return "has a case open, which goes first"
+        return worded("has a case open, which goes first")
     return None
 
 

@@ -10,7 +10,18 @@ from gateway.core.answers import Channel, Respondent
 from gateway.core.flow import Flow, Rank
 from gateway.core.memory import Conversation as Memory
 from gateway.core.memory import State
-from gateway.outreach.asking import CannotAsk, Occasion, running, takes_floor
+from gateway.core.worded import Code, together, worded
+from gateway.outreach.asking import (
+    GOES_FIRST,
+    NOT_CONSENTED,
+    CannotAsk,
+    Occasion,
+    about_a_case,
+    is_not_active,
+    is_paused,
+    running,
+    takes_floor,
+)
 from gateway.store import outbox
 from gateway.store.database import lock
 from gateway.store.queries import conversations
@@ -31,17 +42,17 @@ def begin(session: Session, person: Person, flow_id: str, now: datetime, *, help
     """
     version = newest(session, flow_id)
     if version is None:
-        raise CannotAsk(f"no flow '{flow_id}' is published")
+        raise CannotAsk(worded("no flow '%(name)s' is published", name=flow_id))
     lock(session, Person, person.id)
     if why := _unfit(session, person, version, helper=helper):
-        raise CannotAsk(f"{person.code} {why}")
+        raise CannotAsk(together(" ", (person.code, why)))
     occasion = Occasion(person, version, by_her=True)
     row = running(session, occasion)
     if row is None:
         if flow_of(version).start.after == "case event":
-            raise CannotAsk(f"'{flow_id}' asks about a case: it begins by itself while one is open")
+            raise CannotAsk(about_a_case(flow_id))
         if not takes_floor(session, now, occasion):
-            raise CannotAsk(f"{person.code} has another question open that goes first")
+            raise CannotAsk(together(" ", (person.code, GOES_FIRST)))
         row = _new(session, now, person, version)
     _put(session, now, row, helper=helper)
     row.taken_by = user_id
@@ -60,14 +71,16 @@ def _is_hers_alone(flow: Flow) -> bool:
 def _unfit(session: Session, person: Person, version: FlowVersion, *, helper: bool) -> str | None:
     """A pause stops what goes out by itself, not a talk that somebody has with her."""
     if not may_be_read(flow_of(version), helper=helper):
-        return f"cannot be asked '{version.flow}' by telephone in this way"
+        return worded("cannot be asked '%(flow)s' by telephone in this way", flow=version.flow)
     if person.language not in spoken_in(version):
-        return f"speaks '{person.language}', and '{version.flow}' does not"
+        return worded(
+            "speaks '%(language)s', and '%(flow)s' does not", language=Code(person.language), flow=version.flow
+        )
     if version.paused_at is not None:
-        return f"is not asked: '{version.flow}' is paused"
+        return is_paused(version.flow)
     if person.standing not in (Standing.ACTIVE, Standing.PAUSED):
-        return f"is not asked: {person.standing}"
-    return None if has_consented(session, person) else "has not consented to messages"
+        return is_not_active(person)
+    return None if has_consented(session, person) else NOT_CONSENTED
 
 
 def _new(session: Session, now: datetime, person: Person, version: FlowVersion) -> Conversation:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from gateway.core.worded import worded
+
 TABLE = Path(__file__).parent / "data" / "abilities.csv"
 PROVIDER = "twilio"
 
@@ -41,14 +43,16 @@ def why_not(country: str | None, channel: str, *, may_call: bool = True) -> str 
 
     `may_call`: there is a number of ours to call from.
     """
-    can, said = of(country), "the provider"
+    can = of(country)
     if channel == "voice":
         if not may_call:
-            return "there is no number to call from: TWILIO_FROM is empty"
-        return f"{said} places no calls to {can.country}, write sms" if can.voice is Can.NO else None
+            return worded("there is no number to call from: TWILIO_FROM is empty")
+        said = worded("the provider places no calls to %(country)s, write sms", country=can.country)
+        return said if can.voice is Can.NO else None
     if can.sms_out is Can.NO:
-        return f"{said} carries no SMS to {can.country}, write voice"
-    return f"{said} carries no replies by SMS in {can.country}, write voice" if can.sms_in is Can.NO else None
+        return worded("the provider carries no SMS to %(country)s, write voice", country=can.country)
+    said = worded("the provider carries no replies by SMS in %(country)s, write voice", country=can.country)
+    return said if can.sms_in is Can.NO else None
 
 
 def abilities(region: str, *, has_number: bool) -> str:
