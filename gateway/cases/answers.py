@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gateway import languages
 from gateway.cases.desk import Lying, before
 from gateway.cases.symptoms import listed
+from gateway.cases.who import OPEN_AT_ONCE
 from gateway.core import wording
 from gateway.core.flow import Flow
 from gateway.core.life import State
@@ -20,7 +21,7 @@ from gateway.talk.facts import called
 from gateway.talk.telling import spoken, tell_coordinator
 
 VALID = timedelta(hours=1)
-LISTED = 6  # cases in one SMS
+LISTED = OPEN_AT_ONCE  # cases in one SMS; the others are counted
 
 
 @dataclass(frozen=True)
@@ -128,4 +129,6 @@ def _state(at: Counter, case: Case) -> str:
 
 
 def _joined(at: Counter, items: list[str]) -> str:
-    return listed(at.flow, at.language, items)
+    shown = listed(at.flow, at.language, items)
+    facts = {"list": shown, "count": str(len(at.lying.open) - len(items))}
+    return shown if facts["count"] == "0" else wording.phrase(at.flow, at.language, "doctor_digest_more", facts)

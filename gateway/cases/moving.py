@@ -127,7 +127,8 @@ def _tell(file: CaseFile, clinician: Person, tier: int) -> None:
     message = digests.tell(file, clinician, tier)
     file.case.waits_on = message.id
     line = {"tier": tier, "person": clinician.id, "message": message.id, "at": file.now.isoformat()}
-    file.case.progress = {**file.case.progress, "told": [*file.told, line]}
+    cannot = [person for person in file.case.progress.get("cannot", []) if person != clinician.id]  # that was before
+    file.case.progress = {**file.case.progress, "told": [*file.told, line], "cannot": cannot}
     ledger.append(file, "told", facts={"tier": tier, "person": clinician.id, "message": message.id})
     if clinician.channel == "voice" and file.clock.times(file.life).ring is not None:
         rings.ring_tier(file, Ring(tier))  # he cannot answer an SMS: no use in waiting for it

@@ -94,6 +94,9 @@ def _too_late(file: CaseFile, clinician: Person, act: Act, word: str) -> None:
 
 def _cannot(file: CaseFile, clinician: Person, act: Act) -> None:
     """Only whoever holds the case or was told last can pass it on; the same 3 again hurries nobody."""
+    if (file.life.state, Move.CANNOT) not in TRANSITIONS:
+        _change_nothing(file, clinician, act)
+        return
     progress = file.case.progress
     is_turn = file.case.accepted_by == clinician.id or (file.told and file.told[-1]["person"] == clinician.id)
     if is_turn and clinician.id not in progress.get("cannot", []):
@@ -109,9 +112,7 @@ def _cannot(file: CaseFile, clinician: Person, act: Act) -> None:
 def _take_on(file: CaseFile, clinician: Person, act: Act) -> None:
     step = _step(file, act)
     if (file.life.state, step) not in TRANSITIONS or _is_doubled(file, step):
-        ledger.append(file, "no effect", clinician, {"digits": act.digits})
-        left = file.life.state is State.LEFT
-        doctors.say(file, clinician, "doctor_left" if left else "doctor_what_was_done", code=file.case.code)
+        _change_nothing(file, clinician, act)
         return
     before = undoing.snapshot(file)
     _note(file, clinician, act)
@@ -120,6 +121,12 @@ def _take_on(file: CaseFile, clinician: Person, act: Act) -> None:
         _answer(file, clinician, act, step)
         if REFERRED in act.done:
             referral.start(file, clinician)
+
+
+def _change_nothing(file: CaseFile, clinician: Person, act: Act) -> None:
+    ledger.append(file, "no effect", clinician, {"digits": act.digits})
+    left = file.life.state is State.LEFT
+    doctors.say(file, clinician, "doctor_left" if left else "doctor_what_was_done", code=file.case.code)
 
 
 def _step(file: CaseFile, act: Act) -> Move:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.cases import doctors, ledger, referral
 from gateway.cases.casefile import CaseFile
+from gateway.core.escalation import is_worse
 from gateway.core.life import Life, Promise, State
 from gateway.store.queries.cases import UNDONE, events_of
 from gateway.store.tables import CaseEvent, Person
@@ -53,7 +54,8 @@ def _restore(file: CaseFile, before: dict[str, Any]) -> None:
     """Who was told stays told: a tier that heard meanwhile keeps its clock."""
     life = _not_rung(Life.from_json(before["life"]))
     climbed = file.life.tier > life.tier
-    file.life = file.life if climbed else replace(life, level=file.life.level)
+    level = file.life.level if is_worse(file.life.level, life.level) else life.level
+    file.life = file.life if climbed else replace(life, level=level)
     case = file.case
     for name, value in before["columns"].items():
         is_time = value is not None and name.endswith("_at")

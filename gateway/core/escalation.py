@@ -171,10 +171,10 @@ def advanced(life: Life, clock: Clock) -> Done:
 
 
 def worsened(life: Life, level: Level, clock: Clock) -> Done:
-    """Another breach of the same patient. The same level again matters only to a case that was thought calm."""
+    """Another breach of the same patient. One that is no worse matters only to a case that was thought calm."""
     if is_worse(level, life.level):
         return moved(replace(life, level=level), Move.WORSE, clock)
-    return moved(life, Move.HIGH, clock) if level is not Level.AMBER and level is life.level else (life, ())
+    return moved(life, Move.HIGH, clock) if level is not Level.AMBER else (life, ())
 
 
 def judged(life: Life, reading: Reading, clock: Clock) -> Done:
