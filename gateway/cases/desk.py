@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gateway.cases.doctors import is_patients_too
+from gateway.cases.doctors import must_send_code
 from gateway.core import orders
 from gateway.core.flow import Level
 from gateway.store.queries.cases import told_to
@@ -40,7 +40,7 @@ def before(session: Session, clinician: Person, now: datetime) -> Lying:
         open=tuple(case.code for case in mine),
         elsewhere=tuple(case.code for case in elsewhere),
         is_unsettled=any(_changed_hands(case) > now - UNSETTLED for case in elsewhere),
-        has_two_roles=phone is not None and is_patients_too(on_phone(session, phone)),
+        has_two_roles=phone is not None and must_send_code(on_phone(session, phone)),
     )
     return Lying(cases, desk)
 

@@ -124,11 +124,13 @@ def said_at(file: CaseFile, moment: datetime, person: Person) -> str:
 
 def has_two_roles(file: CaseFile, clinician: Person) -> bool:
     phone = phone_of(file.session, clinician.id)
-    return phone is not None and is_patients_too(on_phone(file.session, phone))
+    return phone is not None and must_send_code(on_phone(file.session, phone))
 
 
-def is_patients_too(people: list[Person]) -> bool:
-    return any(person.role in (Role.PATIENT, Role.HELPER) for person in people)
+def must_send_code(people: list[Person]) -> bool:
+    """A patient or a helper has the same telephone, or another clinician: a bare digit could be anybody's."""
+    others = any(person.role in (Role.PATIENT, Role.HELPER) for person in people)
+    return others or sum(person.role == Role.CLINICIAN for person in people) > 1
 
 
 def patient_phone(file: CaseFile) -> str:

@@ -36,6 +36,15 @@ def ordered(session: Session, now: datetime, clinician: Person, text: str, *, an
             _do(at, order)
 
 
+def named(session: Session, now: datetime, clinician: Person, text: str) -> frozenset[str]:
+    """The codes of his cases on which this text would act by a digit or an `ok`, where each needs its code."""
+    at = counter(session, now, clinician)
+    if at is None:
+        return frozenset()
+    found = orders.read(text, replace(at.lying.desk, has_two_roles=True), at.language.words)
+    return frozenset(order.code for order in found if isinstance(order, Act | Undo))
+
+
 def pressed(file: CaseFile, clinician: Person, digits: str) -> None:
     """The same digits as a button of the console: one road, whichever hand they came from. He hears by SMS as ever."""
     _act(file, clinician, Act(file.case.code, digits))

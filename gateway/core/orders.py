@@ -31,7 +31,7 @@ class Desk:
     open: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     is_unsettled: bool = False
-    has_two_roles: bool = False  # the number is also a patient's or a helper's
+    has_two_roles: bool = False  # the number is also a patient's, a helper's or another clinician's
 
     @property
     def told(self) -> frozenset[str]:

@@ -18,13 +18,19 @@ from gateway.talk.telling import tell_about, tell_coordinator
 
 # The provider answers these by itself, and after a stop word carries nothing more to that number.
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
-PROVIDERS = STOPS | {"START", "YES", "UNSTOP", "HELP", "INFO"}
+STARTS = frozenset({"START", "YES", "UNSTOP"})
+PROVIDERS = STOPS | STARTS | {"HELP", "INFO"}
 # A person does it, who need not be told for ever.
 ONLY_TOLD = frozenset({"call_me", "scores", "report", "medicine", "menu", "language"})
 
 
 def is_stop(body: str) -> bool:
     return body.strip().upper() in STOPS
+
+
+def is_start(body: str) -> bool:
+    """After a stop: the provider carries our texts to that number again from now on."""
+    return body.strip().upper() in STARTS
 
 
 def is_providers(body: str, events: Iterable[Event]) -> bool:
