@@ -25,6 +25,7 @@ COMMANDS = {
     "console": "gateway.commands.console:console",
     "advice": "gateway.commands.advice:advice",
     "rota": "gateway.commands.rota:rota",
+    "forecast": "gateway.commands.forecast:forecast",
     "report": "gateway.commands.report:report",
     "export": "gateway.commands.export:export",
     "audit": "gateway.commands.audit:audit",

@@ -22,7 +22,7 @@ VERBS = {
 }  # fmt: skip
 DOORS = {
     "webhooks", "voice_turn", "sounds", "status", "ticking", "console", "commands", "demo", "supervisor", "bundled",
-    "opening",
+    "opening", "forecasting",
 }  # fmt: skip
 
 # Whom each part may know, apart from itself. Verbs meet through rows, but for the last words of these lines.
@@ -60,7 +60,8 @@ MAY_KNOW = {
     "sounds": {"store"},
     "status": SAID | VERBS | {"webhooks"},
     "console": SAID | VERBS | {"status"},
-    "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled", "opening"},
+    "forecasting": SAID | VERBS,
+    "commands": SAID | VERBS | {"console", "demo", "supervisor", "bundled", "opening", "forecasting"},
     "demo": SAID | VERBS | {"supervisor", "bundled", "opening"},
     "__main__": {"commands", "settings", "store", "opening"},
     "app": SAID | VERBS | DOORS,

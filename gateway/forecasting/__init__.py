@@ -1,0 +1,7 @@
+"""What would a flow bring: how many messages, minutes and cases? The gateway itself, on a clock that only counts."""
+
+from gateway.forecasting.figures import Figures, figures
+from gateway.forecasting.plan import Plan
+from gateway.forecasting.run import Run
+
+__all__ = ["Figures", "Plan", "Run", "figures"]
