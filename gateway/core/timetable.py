@@ -70,14 +70,6 @@ def next_prompt(rule: Rule, zone: str, after: datetime, last_slot: str | None = 
     return next(prompt for prompt in _prompts(rule, zone, after, last_slot) if prompt.due > after)
 
 
-def surely_not_before(rule: Rule, last_slot: str) -> datetime | None:
-    """A bound that costs no calendar: what follows `last_slot` is due no earlier, in whatever zone. None: not known."""
-    if not rule.every_days:
-        return None
-    day = date.fromisoformat(last_slot[:10]) + timedelta(days=rule.every_days)
-    return datetime.combine(day, time.min, UTC) - timedelta(days=1)  # a day begins 14 hours early at most
-
-
 def once(moment: datetime, zone: str) -> Prompt:
     """What is asked a single time, at this moment or when the window next opens."""
     due = in_window(moment, zone)
