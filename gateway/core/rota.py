@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from gateway.core.worded import worded
 
@@ -193,7 +194,11 @@ def _clock(hour: str, minute: str, part: str) -> time:
 
 def spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
     """The shifts of the day before `near` and of the eight days from then, merged where they touch, in order."""
-    day = near.astimezone(zone).date() - timedelta(days=1)
+    return iter(_spans_from(duty, near.astimezone(zone).date() - timedelta(days=1), zone))
+
+
+@lru_cache(maxsize=1000)  # a month of cases asks for the same few days of the same few doctors again and again
+def _spans_from(duty: Duty, day: date, zone: tzinfo) -> tuple[tuple[datetime, datetime], ...]:
     spans = sorted(
         (_moment(on, shift.starts, zone), _moment(_last_day(on, shift), shift.ends, zone))
         for on in (day + timedelta(days=step) for step in range(AHEAD.days + 2))
@@ -206,7 +211,7 @@ def spans(duty: Duty, near: datetime, zone: tzinfo) -> Iterator[tuple[datetime, 
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return iter(merged)
+    return tuple(merged)
 
 
 def _last_day(day: date, shift: Shift) -> date:

@@ -126,14 +126,12 @@ def _sum(groups: list[figures.Group]) -> Answering:
 
 def _places(session: Session, found: list[Record], groups: list[figures.Group], now: datetime) -> list[Place]:
     """Those where anybody was asked or had a case, by name."""
-    asked = {group.site_id for group in groups} | {record.site.id for record in found}
-    sites = session.scalars(select(Site).where(Site.id.in_(asked)).order_by(Site.name, Site.id)).all()
+    cases: dict[str, list[Record]] = {group.site_id: [] for group in groups}
+    for record in found:
+        cases.setdefault(record.site.id, []).append(record)
+    sites = session.scalars(select(Site).where(Site.id.in_(cases)).order_by(Site.name, Site.id)).all()
     return [
-        Place(
-            site,
-            _sum([group for group in groups if group.site_id == site.id]),
-            rounds([record for record in found if record.site.id == site.id], now),
-        )
+        Place(site, _sum([group for group in groups if group.site_id == site.id]), rounds(cases[site.id], now))
         for site in sites
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.flow import Level
 from gateway.quality.steps import Record
+from gateway.store.ids import earliest_id
 from gateway.store.queries.conversations import MISSED
 from gateway.store.tables import Conversation, Person, Site
 
@@ -45,13 +46,12 @@ def missed_prompts(
     session: Session, since: datetime, until: datetime, within: ColumnElement[bool] | None = None
 ) -> Iterator[SafetyEvent]:
     """Questions that were not asked because we were down: ours, never her silence."""
-    missed = (Conversation.outcome == MISSED, Conversation.started_at >= since, Conversation.started_at < until)
+    begun = (Conversation.id >= earliest_id(since), Conversation.id < earliest_id(until))  # by the only index of time
     here = () if within is None else (within,)
-    rows = select(Conversation, Person.code, Site.code).join(Person, Person.id == Conversation.person_id)
-    for row, patient, site in session.execute(
-        rows.join(Site, Site.id == Person.site_id).where(*missed, *here).order_by(Conversation.started_at)
-    ):
-        yield SafetyEvent(row.started_at, "missed_system", patient, site)
+    rows = select(Conversation.started_at, Person.code, Site.code).join(Person, Person.id == Conversation.person_id)
+    missed = rows.join(Site, Site.id == Person.site_id).where(*begun, Conversation.outcome == MISSED, *here)
+    for at, patient, site in session.execute(missed.order_by(Conversation.id)):
+        yield SafetyEvent(at, "missed_system", patient, site)
 
 
 def _late(record: Record, now: datetime) -> Iterator[SafetyEvent]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, union
 from sqlalchemy import case as sql_case
@@ -22,6 +22,7 @@ from gateway.store.tables import (
     Person,
     PersonPhone,
     Phone,
+    Plain,
     Role,
     Score,
     Sending,
@@ -167,12 +168,23 @@ def events_of(session: Session, case_id: str) -> list[CaseEvent]:
     return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.number)))
 
 
-def events_of_all(session: Session, cases: Sequence[str]) -> dict[str, list[CaseEvent]]:
-    """Case -> its lines, in order."""
-    found: dict[str, list[CaseEvent]] = {}
-    lines = select(CaseEvent).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.case_id, CaseEvent.number)
-    for line in session.scalars(lines):
-        found.setdefault(line.case_id, []).append(line)
+class Line(NamedTuple):
+    """Of a case's ledger. A month reads thousands: as rows they cost half of what they cost as objects."""
+
+    number: int
+    at: datetime
+    kind: str
+    by_id: str | None
+    facts: Plain
+
+
+def lines_of_all(session: Session, cases: Sequence[str]) -> dict[str, list[Line]]:
+    """Case -> its ledger, in order."""
+    found: dict[str, list[Line]] = {}
+    columns = (CaseEvent.case_id, CaseEvent.number, CaseEvent.at, CaseEvent.kind, CaseEvent.by_id, CaseEvent.facts)
+    lines = select(*columns).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.case_id, CaseEvent.number)
+    for case_id, *line in session.execute(lines):
+        found.setdefault(case_id, []).append(Line(*line))
     return found
 
 

@@ -138,7 +138,8 @@ def _put(since: datetime, until: datetime, within: Within, *columns: Any) -> "Se
 
 
 def _fate() -> ColumnElement[str]:
-    came_back = exists().where(Answer.conversation_id == Conversation.id)
+    # Whatever was answered has one current answer, and only of those there is an index by conversation.
+    came_back = exists().where(Answer.conversation_id == Conversation.id, Answer.superseded_at.is_(None))
     return sql_case(
         (Conversation.outcome == MISSED, Fate.MISSED.value),
         (Conversation.outcome.in_(FINISHED), Fate.ANSWERED.value),
