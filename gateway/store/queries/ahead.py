@@ -55,7 +55,11 @@ def due_perhaps_again(session: Session, zones: Sequence[str], until: datetime) -
     """All others, one by one: what follows takes a calendar."""
     columns = (Enrolment.rule, Enrolment.next_due, Enrolment.next_slot, Person.time_zone, Person.doctor_id)
     rows = select(*columns).join(Person, Person.id == Enrolment.person_id).where(*_is_planned(until))
-    return [Planned(*row) for row in session.execute(rows.where(_may_come_again(zones, until)))]
+    return [
+        Planned(rule, due, slot, zone, doctor)
+        for rule, due, slot, zone, doctor in session.execute(rows.where(_may_come_again(zones, until)))
+        if due is not None
+    ]
 
 
 def _is_planned(until: datetime) -> tuple[ColumnElement[bool], ...]:

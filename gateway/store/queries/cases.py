@@ -183,8 +183,8 @@ def lines_of_all(session: Session, cases: Sequence[str]) -> dict[str, list[Line]
     found: dict[str, list[Line]] = {}
     columns = (CaseEvent.case_id, CaseEvent.number, CaseEvent.at, CaseEvent.kind, CaseEvent.by_id, CaseEvent.facts)
     lines = select(*columns).where(CaseEvent.case_id.in_(cases)).order_by(CaseEvent.case_id, CaseEvent.number)
-    for case_id, *line in session.execute(lines):
-        found.setdefault(case_id, []).append(Line(*line))
+    for case_id, number, at, kind, by_id, facts in session.execute(lines):
+        found.setdefault(case_id, []).append(Line(number, at, kind, by_id, facts))
     return found
 
 
