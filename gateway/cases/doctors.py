@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from gateway import languages
 from gateway.cases.casefile import CaseFile
-from gateway.cases.symptoms import danger_sign, in_words, stopped
+from gateway.cases.symptoms import danger_sign, in_words, is_unconfirmed, stopped
 from gateway.core import policy, wording
 from gateway.core.flow import Flow, Level
 from gateway.core.life import Move, Promise
@@ -37,8 +37,32 @@ REPLY_VALID = timedelta(hours=1)
 
 
 def tell_case(file: CaseFile, clinician: Person, not_before: datetime | None = None) -> Message:
-    body = _fullest(file, clinician, _word(file))
-    return _put(file, clinician, body, policy.valid_for(file.now, next_step(file)), not_before)
+    """A number that is being read back to her on the call waits for her "right", moments at the most."""
+    word = _word(file)
+    is_read_back = not_before is None and _is_being_read_back(file)
+    not_before = file.now + policy.READ_BACK if is_read_back else not_before
+    valid_for = policy.valid_for(file.now, next_step(file))
+    message = _put(file, clinician, _fullest(file, clinician, word), valid_for, not_before)
+    if is_read_back:
+        file.case.progress = {**file.case.progress, "read_back": {"message": message.id, "word": word}}
+    return message
+
+
+def say_sure(file: CaseFile) -> None:
+    """She has said "right": what waited for it says so now, and leaves."""
+    kept = file.case.progress.get("read_back") or {}
+    message = outbox.pending(file.session, kept["message"]) if kept else None
+    if message and message.not_before > file.now:
+        clinician = file.session.get_one(Person, message.to_id)
+        outbox.reword(file.session, message, _fullest(file, clinician, kept["word"]), file.patient)
+        message.not_before = file.now
+
+
+def _is_being_read_back(file: CaseFile) -> bool:
+    """A danger sign waits for nothing; nor does what she left unconfirmed some time ago."""
+    if file.life.level is not Level.RED or file.life.began != file.now:
+        return False
+    return any(is_unconfirmed(symptom) for symptom in file.symptoms)
 
 
 def _fullest(file: CaseFile, clinician: Person, word: str) -> str:

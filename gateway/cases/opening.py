@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway.cases import advice, ledger, plans, signs, symptoms
+from gateway.cases import advice, doctors, ledger, plans, signs, symptoms
 from gateway.cases.casefile import CaseFile, CaseNotice
 from gateway.cases.moving import move, put_back, settle, taken
 from gateway.cases.patients import notice
@@ -72,6 +72,8 @@ def answered(session: Session, now: datetime, conversation: Conversation, event:
         return
     with taken(session, now, case.id) as file:
         file.case.frozen = {**file.case.frozen, "symptoms": symptoms.confirmed(file.symptoms, event.answer)}
+        if sure != known:
+            doctors.say_sure(file)
         if is_waited_for and file.life.state is State.HELD and event.answer.value in ("yes", "no"):
             _keep_now(file, question, str(event.answer.value))
         if is_waited_for:

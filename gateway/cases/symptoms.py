@@ -68,6 +68,11 @@ def is_unnamed(symptom: Symptom) -> bool:
     return symptom[1].get("sign", "") is None
 
 
+def is_unconfirmed(symptom: Symptom) -> bool:
+    """Pressed on a call, and not yet said "right" to. "6 or 8" is no number that is read back."""
+    return bool(symptom[1].get("unconfirmed")) and "heard" not in symptom[1]
+
+
 def _sign(flow: Flow, name: str, event: Breached) -> dict[str, Any]:
     """By voice each sign is asked by itself. Kept with its place, so that it is said in the reader's language."""
     step = flow.questions().get(name)

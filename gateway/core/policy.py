@@ -121,6 +121,8 @@ RECEIPT = timedelta(seconds=60)
 RING_AGAIN = timedelta(minutes=1)
 # The doctor's SMS waits for one more answer at most so long.
 HOLD = timedelta(minutes=3)
+# A number is read back to her ("You pressed 8"): so long may the doctor's SMS wait for her "right".
+READ_BACK = timedelta(seconds=20)
 # An SMS of a case is worth sending until the next tier is told, within what the provider takes.
 SHORTEST, LONGEST = timedelta(seconds=60), timedelta(seconds=36_000)
 # No result of a re-check this long after it was due, or no weekly report this long after a contact: a person looks.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway.core.segments import plain, segments
@@ -16,7 +16,7 @@ from gateway.store.sealing import seal, unseal
 from gateway.store.tables import Call, Kind, Message, Person, Phone, Sending
 
 __all__ = [
-    "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired",
+    "URGENT", "NoPhone", "Rates", "accepted", "body_of", "cancel", "claim", "doubtful", "doubts", "expired", "pending",
     "put_call", "put_sms", "receipt", "refused", "retry_later", "reword", "send_again", "take_back_calls", "withdrawn",
 ]  # fmt: skip
 
@@ -119,12 +119,20 @@ def send_again(session: Session, now: datetime, first: Message, not_before: date
     return again
 
 
-def reword(session: Session, message: Message, body: str) -> None:
-    """Other words before it leaves, about several people: sealed under the data key, and no longer one case's."""
+def reword(session: Session, message: Message, body: str, subject: Person | None = None) -> None:
+    """Other words before it leaves. Without a `subject` they are about several people: sealed under the data key, and
+    no longer one case's."""
     body = plain(body)
-    message.subject_id = message.case_id = None
-    message.body = seal(session, body, table="messages", column="body", row=message.id, person=None)
+    if subject is None:
+        message.subject_id = message.case_id = None
+    message.body = seal(session, body, table="messages", column="body", row=message.id, person=subject)
     message.segments = segments(body).count
+
+
+def pending(session: Session, message_id: str) -> Message | None:
+    """Locked, if it has not left: nobody claims it meanwhile."""
+    row = select(Message).where(Message.id == message_id, Message.state == Sending.PENDING).with_for_update()
+    return session.scalars(row, execution_options={"populate_existing": True}).first()
 
 
 def cancel(
