@@ -177,8 +177,9 @@ def _is_told(session: Session, case: Case, facts: Facts, life: Life, now: dateti
     each = TOLD_EACH[level] if life.state in WAITING else CONTACT[level]
     if now - life.began <= first + SLACK:
         return True
-    since = facts.told_at
-    return since is not None and now - max(since, life.climb_from) <= each + SLACK  # a new climb, a new period
+    climbs_anew = life.climb_from if life.climb_from > life.began else None  # a new climb, a new period
+    since = max(filter(None, (facts.told_at, climbs_anew)), default=None)
+    return since is not None and now - since <= each + SLACK
 
 
 def _duty_day(session: Session, case: Case, since: datetime) -> datetime:
