@@ -3,14 +3,15 @@
 import gettext
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta, get_day_names
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -27,6 +28,7 @@ ENGLISH = "en"
 LANGUAGES = {"en": "English", "zh_CN": "中文", "ar": "العربية"}
 COOKIE = "language"
 WORDS = words.WORDS | monthwords.WORDS | deskwords.WORDS
+FACT = re.compile(r"%\(\w+\)s")
 DUTY_PARTS = re.compile(r"[a-z]+|[0-9][0-9:-]*")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -60,6 +62,10 @@ class Tongue:
         said = self.sentences.gettext(sentence)
         return said % facts if facts else said
 
+    def apart(self, sentence: str) -> str:
+        """A sentence in which each fact keeps its own direction: a name would pull the hour behind it to its side."""
+        return FACT.sub("\u2068\\g<0>\u2069", sentence) if self.direction == "rtl" else sentence
+
     def told(self, sentence: str) -> str:
         """A sentence of the core's in this language; what only English can say, as it stands."""
         if not isinstance(sentence, Worded):
@@ -82,10 +88,10 @@ class Tongue:
         return format_time(moment.astimezone(self.zone), "HH:mm", locale=self.code)
 
     def day(self, moment: datetime) -> str:
-        return format_date(moment.astimezone(self.zone).date(), "medium", locale=self.code)
+        return self.on(moment.astimezone(self.zone).date())
 
     def on(self, day: date) -> str:
-        return format_date(day, "medium", locale=self.code)
+        return format_skeleton("yMMMd", datetime.combine(day, time(12)), locale=self.code)
 
     def short_day(self, moment: datetime) -> str:
         return format_skeleton("MMMEd", moment.astimezone(self.zone), locale=self.code)
@@ -155,16 +161,22 @@ def wanted(user: User | None, zone: str) -> Tongue:
     """What they chose; else what this browser was told before, or asks for."""
     asked = user.language if user else request.cookies.get(COOKIE, "")
     if asked not in LANGUAGES:
-        asked = negotiate_locale(list(request.accept_languages.values()), LANGUAGES, sep="-") or ENGLISH
+        asked = spoken(request.accept_languages.values())
     return Tongue(asked, ZoneInfo(zone), catalog(asked))
+
+
+def spoken(asked: Iterable[str]) -> str:
+    """The first of a browser's languages that the console speaks, however it writes it: zh, zh-CN, zh-Hans-CN."""
+    by_name = {code.split("_")[0]: code for code in LANGUAGES}
+    return next((by_name[name] for tag in asked if (name := tag.lower().split("-")[0]) in by_name), ENGLISH)
 
 
 def teach(app: Flask) -> None:
     """Templates say `_("...")`; what they say is translated for whoever asks."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        lambda sentence: g.visit.tongue.sentences.gettext(sentence),
-        lambda one, many, count: g.visit.tongue.sentences.ngettext(one, many, count),
+        lambda sentence: g.visit.tongue.apart(g.visit.tongue.sentences.gettext(sentence)),
+        lambda one, many, count: g.visit.tongue.apart(g.visit.tongue.sentences.ngettext(one, many, count)),
         newstyle=True,
     )
 

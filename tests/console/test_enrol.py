@@ -85,6 +85,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_in(
     answer = chandra.post("/enrol", **form(district, **wrong))
     assert answer.status_code == 400
     assert f'id="wrong-{field}"' in answer.text
+    assert answer.text.count(" autofocus") == 1
     assert f'href="#f-{field}"' in answer.text
     assert "Leila" in answer.text or field == "first_name", "what was typed is not lost"
     with store.read() as session:

@@ -81,8 +81,16 @@ def difference(tongue: Tongue, told: Difference) -> str:
 
 def _shown(tongue: Tongue, told: Difference, text: str) -> str:
     if told.place == "review_by" and text:
-        return tongue.on(date.fromisoformat(text))
+        return day(tongue, text)
     return apart(tongue, text) or NOTHING
+
+
+def day(tongue: Tongue, text: str) -> str:
+    """What is no date stands as it was typed."""
+    try:
+        return tongue.on(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def place(tongue: Tongue, told: Difference) -> str:
