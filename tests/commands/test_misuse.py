@@ -20,6 +20,7 @@ NEEDING_TABLES = [
     ("db", "rotate-keys"),
     ("erase", "amina"),
     ("export", "csv", "--out", "out"),
+    ("export", "fhir", "--out", "out"),
     ("flows", "export", "weekly-check"),
     ("flows", "voices", "weekly-check"),
     ("report", "month"),

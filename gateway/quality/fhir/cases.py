@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.core.flow import Level, Rank
 from gateway.core.life import State
@@ -85,7 +86,7 @@ def _outputs(case: Case, local: Local) -> Iterator[Json]:
 def _referrals(told: Told, local: Local) -> Iterator[Json]:
     """One for each time that she was sent on; what came of it is that one's until the next."""
     sent = [place for place, event in enumerate(told.events) if event.kind == codes.SENT_ON]
-    for begin, end in zip(sent, [*sent[1:], len(told.events)], strict=True):
+    for begin, end in pairwise((*sent, len(told.events))):
         yield _referral(told, told.events[begin], told.events[begin + 1 : end], local)
 
 
