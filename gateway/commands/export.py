@@ -73,6 +73,10 @@ def as_fhir(out: Path, since: datetime | None, until: datetime | None) -> None:
         until = _utc(until) or Clock(chosen.story_allowed).now(session)
         found = resources(session, _utc(since) or FIRST, until, chosen.public_url, progress.show)
         lines = write_ndjson(out, KINDS, found)
+    if chosen.listen_is_local:
+        click.echo(
+            "PUBLIC_URL is this machine: the identifiers in these files are no other's only once it is set.", err=True
+        )
     for kind in KINDS:
         click.echo(f"{out / _file(kind)}: {lines[kind]} rows")
 

@@ -18,7 +18,8 @@ def test_a_gateway_that_has_done_nothing_exports_empty_files(
     upgrade(url)
     assert run(monkeypatch, "export", "fhir", "--out", "out") == 0
     said = capsys.readouterr()
-    assert (said.out.splitlines()[-1], said.err) == ("out/Task.ndjson: 0 rows", "")
+    assert said.out.splitlines()[-1] == "out/Task.ndjson: 0 rows"
+    assert said.err.startswith("PUBLIC_URL is this machine")
     assert sorted(path.stem for path in (tmp_path / "out").iterdir()) == list(KINDS)
     systems = [json.loads(line) for line in (tmp_path / "out" / "CodeSystem.ndjson").read_text("utf-8").splitlines()]
     assert systems[0]["url"].startswith("http://127.0.0.1:8000/fhir/CodeSystem/")

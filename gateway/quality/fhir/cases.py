@@ -7,8 +7,9 @@ from itertools import pairwise
 from gateway.core.flow import Level, Rank
 from gateway.core.life import State
 from gateway.quality.fhir import codes
-from gateway.quality.fhir.elements import HL7, Json, Local, coded, moment, period, reference, resource
-from gateway.store.tables import Case, CaseEvent
+from gateway.quality.fhir.elements import HL7, Json, Local, coded, made_of, moment, period, reference, resource
+from gateway.store.queries.cases import Line
+from gateway.store.tables import Case
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Told:
     zone: str
     rank: str | None
     has_report: bool
-    events: Sequence[CaseEvent]
+    events: Sequence[Line]
 
     @property
     def is_test(self) -> bool:
@@ -90,13 +91,13 @@ def _referrals(told: Told, local: Local) -> Iterator[Json]:
         yield _referral(told, told.events[begin], told.events[begin + 1 : end], local)
 
 
-def _referral(told: Told, event: CaseEvent, after: Sequence[CaseEvent], local: Local) -> Json:
+def _referral(told: Told, event: Line, after: Sequence[Line], local: Local) -> Json:
     case = told.case
     became = [codes.REFERRALS[each.kind] for each in after if each.kind in codes.REFERRALS]
     is_over = case.closed_at is not None and (not became or became[-1] == "active")
     return resource(
         "ServiceRequest",
-        event.id,
+        made_of(case.id, str(event.number)),
         status="unknown" if is_over else became[-1] if became else "active",  # nobody said how a closed one ended
         intent="order",
         priority=codes.PRIORITIES[Level(case.level)],

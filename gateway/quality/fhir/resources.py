@@ -11,7 +11,7 @@ from gateway.core.flow import Flow
 from gateway.quality.fhir import cases, people, questionnaires, reports
 from gateway.quality.fhir.elements import Json, Local
 from gateway.store.queries import exchange
-from gateway.store.queries.cases import events_of_all
+from gateway.store.queries.cases import lines_of_all
 from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.tables import FlowVersion
 
@@ -71,7 +71,7 @@ class _Reader:
 
     def cases(self) -> Iterator[Json]:
         for batch in exchange.cases(self.session, self.since, self.until):
-            lines = events_of_all(self.session, [case.id for case, *_ in batch])
+            lines = lines_of_all(self.session, [case.id for case, *_ in batch])
             begun = [case.conversation_id for case, *_ in batch if case.conversation_id]
             reported = exchange.reported_of(self.session, begun, self.since, self.until)
             for case, zone, rank in batch:
