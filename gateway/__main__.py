@@ -54,6 +54,9 @@ def gateway() -> None:
 
 def main() -> None:
     """Exit 0: fine; 1: problems found; 2: wrong usage."""
+    if strange := [word for word in sys.argv[1:] if not _is_text(word)]:
+        click.echo(f"{strange[0]!a} is not UTF-8: write it in this terminal's own letters", err=True)
+        sys.exit(2)
     try:
         gateway(prog_name="python -m gateway")
     except SettingsProblem as problem:
@@ -68,6 +71,11 @@ def main() -> None:
         if wrong.filename is None:
             raise
         _stop(f"{wrong.filename}: {wrong.strerror}")
+
+
+def _is_text(word: str) -> bool:
+    """Bytes that are no UTF-8 come in as signs that no database and no terminal takes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -32,7 +32,8 @@ def _http(address: str) -> str:
 
 
 def _database(address: str) -> str:
-    if address.startswith("sqlite:///") and address.removeprefix("sqlite:///").strip("/"):
+    file = address.removeprefix("sqlite:///")
+    if file != address and file.strip("/") and not file.startswith((":memory:", "file:")):
         return address
     if urlsplit(address).scheme == "postgresql+psycopg":
         return address
@@ -196,7 +197,10 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """Reads the environment and `.env`. Raises SettingsProblem."""
-    misspelt = _misspelt(Path(".env"))
+    try:
+        misspelt = _misspelt(Path(".env"))
+    except UnicodeDecodeError:
+        raise SettingsProblem([".env is not UTF-8: save it again as UTF-8"]) from None
     try:
         settings = Settings()
     except SettingsProblem as problem:

@@ -222,12 +222,13 @@ def _leave(where: str, noted: Path, tmp_path: Path) -> list[object]:
     return []
 
 
+@pytest.mark.parametrize("content", [b"Amina\n", b"\xff\xfe0\n"])
 def test_a_list_that_is_damaged_restores_nothing(
-    operated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    operated: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     begin(operated)
     run(db, "backup", tmp_path / "old")
-    (tmp_path / "erased.txt").write_text("Amina\n")
+    (tmp_path / "erased.txt").write_bytes(content)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
     told = run(db, "restore", tmp_path / "old")
     assert (told.exit_code, "erased.txt:1:" in told.output) == (1, True)

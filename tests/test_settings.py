@@ -124,6 +124,21 @@ def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path, monkeypatch: pytest
     assert problem.value.sentences == ["HEARTBEAT_URLS in .env is no setting: is HEARTBEAT_URL meant?"]
 
 
+def test_a_file_in_another_encoding_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch)
+    (tmp_path / ".env").write_bytes("CLINIC_NAME=Clínica".encode("latin-1"))
+    with pytest.raises(SettingsProblem, match=r"^\.env is not UTF-8"):
+        load()
+
+
+@pytest.mark.parametrize("address", ["sqlite:///:memory:", "sqlite:///file:gateway.db?uri=true"])
+def test_a_database_that_is_no_file_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process would have one of its own, and lose it."""
+    given(monkeypatch, DATABASE_URL=address)
+    with pytest.raises(SettingsProblem, match="DATABASE_URL must be sqlite"):
+        load()
+
+
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch)
     (tmp_path / ".env").write_text("CLINIC_NAME=From the file\nSMS_PER_SECOND=7\n")

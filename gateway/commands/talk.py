@@ -76,14 +76,15 @@ def _converse(flow: Flow, language: Language, channel: Channel) -> None:
     _show(flow, language, channel, events)
     while not conversation.ended and HungUp() not in events:
         click.echo("< ", nl=False)
-        line = sys.stdin.readline()
+        line = sys.stdin.buffer.readline()
         if not line:
             click.echo()
             break
+        reply = line.decode("utf-8", "replace").rstrip("\r\n")
         if not sys.stdin.isatty():
-            click.echo(line.rstrip("\n"))
+            click.echo(reply)
         awaited = expected(flow, conversation)
-        heard = judged(understand(line.rstrip("\n"), awaited, language, keys=channel is Channel.VOICE))
+        heard = judged(understand(reply, awaited, language, keys=channel is Channel.VOICE))
         conversation, events = hear(flow, conversation, heard, _now())
         _show(flow, language, channel, events)
 

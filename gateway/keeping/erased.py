@@ -21,7 +21,7 @@ def erased_ids(session: Session) -> list[str]:
 def read_list(path: Path) -> list[str]:
     """One id a line; what follows # is for people. Raises ValueError: a list that is wrong must not pass as short."""
     ids = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().decode("utf-8-sig", "replace").splitlines(), start=1):
         word = line.partition("#")[0].strip()
         if word and not AN_ID.fullmatch(word):
             raise ValueError(f"{path}:{number}: this is no id of an erased person")

@@ -95,3 +95,10 @@ def test_a_file_that_cannot_be_written_is_one_sentence(
     (tmp_path / "out").write_text("a file where a folder should be")
     assert run(monkeypatch, "report", "month", "--csv", str(tmp_path / "out" / "month.csv")) == 1
     assert capsys.readouterr().err == f"{tmp_path / 'out' / 'month.csv'}: Not a directory\n"
+
+
+def test_a_word_in_another_encoding_is_one_sentence(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "erase", "am\udcffina") == 2
+    assert capsys.readouterr() == ("", "'am\\udcffina' is not UTF-8: write it in this terminal's own letters\n")

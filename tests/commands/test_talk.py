@@ -69,3 +69,9 @@ def test_a_transcript_is_of_the_flow_beside_it(tmp_path: Path) -> None:
 
 def test_an_unknown_flow_is_refused() -> None:
     assert CliRunner().invoke(talk.play, ["no-such-flow"]).exit_code == 2
+
+
+def test_a_reply_in_another_encoding_is_asked_again() -> None:
+    result = CliRunner().invoke(talk.play, ["weekly-check"], input=b"\xff\xfe\r\n1\r\n")
+    assert result.exit_code == 0
+    assert "could not read that" in result.output
