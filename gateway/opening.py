@@ -2,12 +2,17 @@
 
 from gateway.settings import Settings
 from gateway.store.database import Database, open_database
+from gateway.store.queries.keys import wrong_key
 from gateway.store.schema import newest, version_of
 from gateway.store.sealing import Keys
 
 
 class Outdated(Exception):
     """The tables are not there, or older than this program needs; the sentence says what to do."""
+
+
+class WrongKeys(Outdated):
+    """Nothing could be read, or everybody would be taken for somebody new; the sentence says what to do."""
 
 
 def open_from(settings: Settings) -> Database:
@@ -21,12 +26,14 @@ def open_from(settings: Settings) -> Database:
     )
 
 
-def open_current(settings: Settings) -> Database:
-    """For a command that needs the tables. Raises Outdated and DatabaseAway."""
+def open_current(settings: Settings, *, any_keys: bool = False) -> Database:
+    """For a command that needs the tables. Raises Outdated, WrongKeys and DatabaseAway."""
     database = open_from(settings)
     try:
         if why := lacking(version_in(database)):
             raise Outdated(why)
+        if not any_keys and (why := unreadable(database)):
+            raise WrongKeys(why)
     except Exception:
         database.close()
         raise
@@ -36,6 +43,15 @@ def open_current(settings: Settings) -> Database:
 def version_in(database: Database) -> str | None:
     with database.read() as session:
         return version_of(session.connection())
+
+
+def unreadable(database: Database) -> str | None:
+    """Why nothing should be read or written with these keys."""
+    with database.read() as session:
+        name = wrong_key(session)
+    if name is None:
+        return None
+    return f"{name} is not what this database was written with: set it as it was, or the older one behind the newest."
 
 
 def lacking(version: str | None) -> str | None:

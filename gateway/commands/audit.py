@@ -14,7 +14,7 @@ from gateway.opening import open_current
 def audit() -> None:
     """Print every case without a next action, every message stuck, every promise past due; exit 1 if any."""
     chosen = settings.load()
-    with closing(open_current(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen, any_keys=True)) as database, database.read() as session:
         findings = watch.audit(session, Clock(story=chosen.story_allowed).now(session))
     for finding in findings:
         click.echo(f"{finding.broken}: {finding.sentence}")

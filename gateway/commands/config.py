@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.orm import Session
 
-from gateway.opening import lacking, open_from, version_in
+from gateway.opening import lacking, open_from, unreadable, version_in
 from gateway.phone.abilities import abilities
 from gateway.settings import Settings, SettingsProblem, load
 from gateway.store.database import DatabaseAway
@@ -40,7 +40,7 @@ def check_config(new_keys: bool) -> None:
 def _problems(settings: Settings) -> Iterator[str]:
     database = open_from(settings)
     try:
-        if why := lacking(version_in(database)):
+        if why := lacking(version_in(database)) or unreadable(database):
             yield why
         else:
             with database.read() as session:

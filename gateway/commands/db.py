@@ -85,7 +85,7 @@ def restore(file: Path, lists: tuple[Path, ...]) -> None:
 def rotate_keys() -> None:
     """Bring everything under the first of DATA_KEYS and INDEX_KEY. May be ended at any moment and begun again."""
     chosen = settings.load()
-    with closing(open_current(chosen)) as database, Progress("rows looked at") as progress:
+    with closing(open_current(chosen, any_keys=True)) as database, Progress("rows looked at") as progress:
         done = rotate(database, progress.count)
     for sentence in _of_keys(done, len(chosen.data_key_bytes), len(chosen.index_key_bytes)):
         click.echo(sentence)
@@ -102,7 +102,7 @@ def _told(done: Upgrade) -> str:
 
 def _list_erased(chosen: Settings, beside: Path) -> None:
     """What keeps older backups in this folder from bringing back somebody who was erased since."""
-    with closing(open_current(chosen)) as database, database.read() as session:
+    with closing(open_current(chosen, any_keys=True)) as database, database.read() as session:
         number = keeping.write_list(beside, keeping.erased_ids(session))
     click.echo(f"{beside}: {number} erased. It belongs beside the backups: a restore reads it.")
 

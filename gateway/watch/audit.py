@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gateway.store import poison
 from gateway.store.marks import stopped_channels
 from gateway.store.queries.cases import cases_without_next_action
+from gateway.store.queries.keys import wrong_key
 from gateway.store.queries.people import sites_without_coordinator
 from gateway.store.tables import Call, Conversation, Enrolment, Message, Sending
 
@@ -30,6 +31,7 @@ class Broken(StrEnum):
     NO_COORDINATOR = "no coordinator"
     STOPPED = "account refused"
     POISON = "quarantined"
+    KEY = "wrong key"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def audit(session: Session, now: datetime) -> list[Finding]:
         *_sites(session),
         *_channels(session),
         *_poison(session, now),
+        *_keys(session),
     ]
 
 
@@ -105,3 +108,9 @@ def _poison(session: Session, now: datetime) -> Iterator[Finding]:
     for row in poison.quarantined(session, now):
         sentence = f"{row.work} {row.row} has failed {row.failures} times ({row.error}) and needs a person"
         yield Finding(Broken.POISON, row.row, sentence)
+
+
+def _keys(session: Session) -> Iterator[Finding]:
+    """With another INDEX_KEY whoever writes is taken for a stranger, with other DATA_KEYS nobody can be written to."""
+    if name := wrong_key(session):
+        yield Finding(Broken.KEY, name, f"{name} is not what this database was written with")

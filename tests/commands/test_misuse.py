@@ -97,6 +97,31 @@ def test_a_file_that_cannot_be_written_is_one_sentence(
     assert capsys.readouterr().err == f"{tmp_path / 'out' / 'month.csv'}: Not a directory\n"
 
 
+@pytest.mark.parametrize(("name", "shown"), [("DATA_KEYS", "DATA_KEYS is not"), ("INDEX_KEY", "INDEX_KEY is not")])
+def test_the_keys_of_another_database_are_one_sentence(
+    url: str, name: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With another INDEX_KEY the list would bring everybody in with a second telephone, under which nobody is found."""
+    sites, clinicians = tmp_path / "sites.csv", tmp_path / "clinicians.csv"
+    sites.write_text(
+        "code,name,kind,parent_code,time_zone,emergency_number\nwillow,Willow,clinic,,Africa/Nairobi,112\n"
+    )
+    clinicians.write_text(
+        "code,name,phone,language,site_code,role,duty\nchandra,Chandra,+254733000003,en,willow,coordinator,always\n"
+    )
+    assert run(monkeypatch, "import", "sites", str(sites)) == 0
+    assert run(monkeypatch, "import", "clinicians", str(clinicians)) == 0
+    assert run(monkeypatch, "audit") == 0
+    monkeypatch.setenv(name, "o" * 32)
+    capsys.readouterr()
+    assert run(monkeypatch, "import", "clinicians", str(clinicians)) == 1
+    assert capsys.readouterr().err.startswith(shown)
+    assert run(monkeypatch, "check-config") == 1
+    assert shown in capsys.readouterr().out
+    assert run(monkeypatch, "audit") == 1
+    assert capsys.readouterr().out.startswith("wrong key: " + shown)
+
+
 def test_a_word_in_another_encoding_is_one_sentence(
     url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
