@@ -23,7 +23,7 @@ from gateway.commands.flowfiles import (
 from gateway.commands.progress import Progress
 from gateway.core.answers import Channel
 from gateway.core.flow import Level
-from gateway.forecasting import Figures, Plan, Run, figures
+from gateway.forecasting import Days, Figures, Plan, figures, play
 from gateway.forecasting.district import district
 from gateway.forecasting.plan import BEGINS, MOST_PATIENTS, WEEK, NoForecast
 
@@ -81,9 +81,9 @@ def forecast(file: Path, sms_price: Price | None, call_price: Price | None, form
 def _played(plan: Plan, file: Path) -> Figures:
     try:
         with district(plan, text_of(file), shared_beside(file), ROOT) as database, Progress("weeks") as progress:
-            run = Run(database, plan)
+            days = Days(database, plan)
             for week in range(1, plan.weeks + 1):
-                run.until(BEGINS + week * WEEK)
+                play(days, BEGINS + week * WEEK)
                 progress.show(week, plan.weeks)
             with database.read() as session:
                 return figures(session, plan)

@@ -1,7 +1,6 @@
 """What does a drawn patient do with an SMS and with a call?"""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -9,14 +8,12 @@ from gateway import delivery, intake
 from gateway.core.conversation import expected
 from gateway.core.wording import Listen, Speak, Spoken
 from gateway.forecasting.answering import Patient
+from gateway.forecasting.days import Days
 from gateway.forecasting.district import NUMBER
 from gateway.phone.twilio_in import CallAnswered, CallEnded, KeysHeard, Receipt
 from gateway.store.queries import conversations
 from gateway.store.tables import Call, Conversation, Message, Person, Role
 from gateway.talk.scene import Scene, scene
-
-if TYPE_CHECKING:
-    from gateway.forecasting.run import Run
 
 # A voice reads so many letters in a second, and so many Chinese signs.
 LETTERS, SIGNS = 14.0, 4.5
@@ -24,53 +21,53 @@ A_KEY = 3.0  # seconds until it is pressed
 PICKS_UP = 0.7  # whoever takes part at all
 
 
-def reads(run: "Run", session: Session, row: Message, person: Person) -> None:
+def reads(days: Days, session: Session, row: Message, person: Person) -> None:
     """The first reply takes her a while, the next ones follow. Nothing of hers waits twice."""
-    patient = run.patients[person.id]
+    patient = days.patients[person.id]
     if row.conversation_id is None or patient.is_typing or not patient.takes_part_in(row.conversation_id):
         return
     patient.is_typing = True
-    run.later(patient.minutes(row.conversation_id), partial(_replies, run, person_id=person.id))
+    days.later(patient.minutes(row.conversation_id), partial(_replies, days, person_id=person.id))
 
 
-def rings(run: "Run", session: Session, call: Call, person: Person) -> None:
+def rings(days: Days, session: Session, call: Call, person: Person) -> None:
     """All of a call within its minute. A doctor's phone rings in vain: what he does about a case he does by SMS."""
-    patient = run.patients.get(person.id)
+    patient = days.patients.get(person.id)
     picks_up = patient and call.conversation_id and patient.takes_part_in(call.conversation_id)
     if patient is None or person.role is not Role.PATIENT or not picks_up or patient.dice.random() >= PICKS_UP:
-        _ends(run, session, call, "no-answer", 0)
+        _ends(days, session, call, "no-answer", 0)
         return
-    _ends(run, session, call, "completed", _talks(run, session, call, patient))
+    _ends(days, session, call, "completed", _talks(days, session, call, patient))
 
 
-def _replies(run: "Run", session: Session, person_id: str) -> None:
-    patient = run.patients[person_id]
+def _replies(days: Days, session: Session, person_id: str) -> None:
+    patient = days.patients[person_id]
     patient.is_typing = False
     open_row = conversations.has_floor(session, session.get_one(Person, person_id))
     if open_row and (digits := _answer(patient, _scene(session, open_row))):
-        run.text(session, person_id, digits)
+        days.text(session, person_id, digits)
 
 
-def _talks(run: "Run", session: Session, call: Call, patient: Patient) -> int:
+def _talks(days: Days, session: Session, call: Call, patient: Patient) -> int:
     """Until we put down. How many seconds it took."""
     call_id = str(call.provider_id)
-    delivery.receipt(session, Receipt(call_id, call.id, "in-progress", answered_by="human"), run.now)
-    spoken = intake.heard(session, CallAnswered(call_id, call.id, "human", NUMBER, ""), run.now) or ()
+    delivery.receipt(session, Receipt(call_id, call.id, "in-progress", answered_by="human"), days.now)
+    spoken = intake.heard(session, CallAnswered(call_id, call.id, "human", NUMBER, ""), days.now) or ()
     seconds = _seconds(spoken)
     row = session.get_one(Conversation, call.conversation_id)
     while any(isinstance(line, Listen) for line in spoken):
         call.turn += 1
         here = _scene(session, row)
         keys = KeysHeard(call_id, call.turn, row.id, here.memory.open, here.memory.part, _answer(patient, here))
-        spoken = intake.heard(session, keys, run.now) or ()
+        spoken = intake.heard(session, keys, days.now) or ()
         seconds += A_KEY + _seconds(spoken)
     return round(seconds)
 
 
-def _ends(run: "Run", session: Session, call: Call, status: str, seconds: int) -> None:
+def _ends(days: Days, session: Session, call: Call, status: str, seconds: int) -> None:
     call_id = str(call.provider_id)
-    delivery.receipt(session, Receipt(call_id, call.id, status, seconds=seconds), run.now)
-    intake.heard(session, CallEnded(call_id, call.id, status, seconds, None), run.now)
+    delivery.receipt(session, Receipt(call_id, call.id, status, seconds=seconds), days.now)
+    intake.heard(session, CallEnded(call_id, call.id, status, seconds, None), days.now)
 
 
 def _scene(session: Session, row: Conversation) -> Scene:

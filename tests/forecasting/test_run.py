@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.forecasting import Figures, Plan, Run, figures
+from gateway.forecasting import Days, Figures, Plan, figures, play
 from gateway.forecasting.district import settle
 from gateway.forecasting.plan import BEGINS, WEEK
 from gateway.store.database import Database, open_database
@@ -27,7 +27,7 @@ def district(plan: Plan, folder: Path) -> Iterator[Database]:
 
 def played(plan: Plan, folder: Path) -> Figures:
     with district(plan, folder) as database:
-        Run(database, plan).until(BEGINS + plan.weeks * WEEK)
+        play(Days(database, plan), BEGINS + plan.weeks * WEEK)
         with database.read() as session:
             return figures(session, plan)
 
@@ -65,8 +65,7 @@ def test_whoever_never_answers_is_reminded_and_breaks_no_promise(tmp_path: Path)
 
 def test_what_comes_after_the_end_is_not_played(tmp_path: Path) -> None:
     with district(ILL, tmp_path) as database:
-        run = Run(database, ILL)
-        run.until(BEGINS + timedelta(minutes=1))
+        play(Days(database, ILL), BEGINS + timedelta(minutes=1))
         with database.read() as session:
             assert figures(session, ILL).asked == 0
 
