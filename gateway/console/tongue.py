@@ -60,7 +60,7 @@ class Tongue:
 
     def say(self, sentence: str, /, **facts: object) -> str:
         said = self.sentences.gettext(sentence)
-        return said % facts if facts else said
+        return self.apart(said) % facts if facts else said
 
     def apart(self, sentence: str) -> str:
         """A sentence in which each fact keeps its own direction: a name would pull the hour behind it to its side."""
@@ -77,7 +77,7 @@ class Tongue:
             return self.told(fact)
         if isinstance(fact, Code):
             return self.language(fact)
-        return f"\u2068{fact}\u2069" if fact != "" and self.direction == "rtl" else str(fact)
+        return str(fact)
 
     def word(self, kind: str, name: str) -> str:
         """One of the words of ours that stand in rows: a state, a level, an outcome. An unknown one as it stands."""

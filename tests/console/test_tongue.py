@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway.console.flows.advicewords import day
+from gateway.console.flows.picture import cut
 from gateway.console.tongue import Tongue, catalog, spoken
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -56,3 +57,16 @@ def test_a_fact_keeps_its_own_direction_in_a_sentence_from_right_to_left() -> No
 )
 def test_a_browser_is_answered_in_its_language_before_anybody_signs_in(asked: list[str], told: str) -> None:
     assert spoken(asked) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("if pain is at least 7", "if pain i…"),
+        ("如果疼痛至少为7", "如果疼痛…"),
+        ("\u2068pain\u2069 لا يقل", "\u2068pain\u2069 لا يقل"),
+    ],
+)
+def test_a_box_of_the_picture_holds_what_can_be_seen(text: str, told: str) -> None:
+    """Ten letters, five Chinese signs; what only turns the direction takes no room."""
+    assert cut(text, 11 if "pain\u2069" in text else 10) == told

@@ -1,9 +1,11 @@
 """What does a flow look like: which question follows which, where is one passed over, where does a case open?"""
 
 import re
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
+from unicodedata import category, east_asian_width
 
 from gateway.console.flows import sentences
 from gateway.console.tongue import Tongue
@@ -91,7 +93,19 @@ def _boxes(tongue: Tongue, flow: Flow, drawn: Machine, addresses: Mapping[str, s
         label = tongue.say(NAMES[place.name]) if place.name in NAMES else place.name.replace("_", " ")
         cases = tuple((levels[name], name.replace("_", " "), y + index * TAG) for index, name in enumerate(opens))
         kind, address = _kind(tongue, place.kind), addresses.get(place.name, "")
-        boxes.append(Box(place.name, _cut(label, "name"), kind, _cut(when, "when"), when, y, height, cases, address))
+        boxes.append(
+            Box(
+                place.name,
+                cut(label, LETTERS["name"]),
+                kind,
+                cut(when, LETTERS["when"]),
+                when,
+                y,
+                height,
+                cases,
+                address,
+            )
+        )
         y += height + GAP
     return tuple(boxes)
 
@@ -124,6 +138,12 @@ def _kind(tongue: Tongue, kind: str) -> str:
     return tongue.say(KINDS[kind]) if kind in KINDS else kind
 
 
-def _cut(text: str, what: str) -> str:
-    most = LETTERS[what] if text.isascii() else LETTERS[what] * 2 // 3
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def cut(text: str, most: int) -> str:
+    """As much as there is room for, in Latin letters."""
+    filled = list(accumulate(map(_width, text)))
+    return text if not filled or filled[-1] <= most else f"{text[: bisect(filled, most - 1)]}…"
+
+
+def _width(sign: str) -> int:
+    """A Chinese sign is as wide as two letters; a mark of direction is not seen."""
+    return 0 if category(sign) == "Cf" else 2 if east_asian_width(sign) in "WF" else 1
