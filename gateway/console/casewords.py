@@ -48,7 +48,7 @@ def standing(at: Visit, case: Case, holder: Person | None) -> str:
         told = at.session.get(Person, told_last)
         return at.tongue.say("%(who)s was told, nobody has accepted", who=called(at.session, told) if told else "")
     said = at.tongue.word("case state", case.state)
-    return said % {"who": who} if "%(who)s" in said else said
+    return at.tongue.apart(said) % {"who": who} if "%(who)s" in said else said
 
 
 def _told_last(case: Case) -> str | None:

@@ -60,11 +60,16 @@ class Tongue:
 
     def say(self, sentence: str, /, **facts: object) -> str:
         said = self.sentences.gettext(sentence)
-        return self.apart(said) % facts if facts else said
+        return said % {name: self._set_apart(fact) for name, fact in facts.items()} if facts else said
 
     def apart(self, sentence: str) -> str:
         """A sentence in which each fact keeps its own direction: a name would pull the hour behind it to its side."""
         return FACT.sub("\u2068\\g<0>\u2069", sentence) if self.direction == "rtl" else sentence
+
+    def _set_apart(self, fact: object) -> str:
+        """What holds facts of its own is apart already: a list has no direction of its own, and would turn about."""
+        text = str(fact)
+        return f"\u2068{text}\u2069" if text and "\u2068" not in text and self.direction == "rtl" else text
 
     def told(self, sentence: str) -> str:
         """A sentence of the core's in this language; what only English can say, as it stands."""

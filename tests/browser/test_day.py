@@ -92,7 +92,7 @@ def _enrols(day: Day, at: Seat, language: str) -> None:
     """Beside the patient, in the patient's own language."""
     form = at.go("/enrol").locator("form[action='/enrol']")
     form.locator("[name=site]").select_option(label="Willow Creek")
-    form.locator("[name=doctor]").select_option(label="Dr Baraka, Willow Creek")
+    form.locator("[name=doctor]").select_option(label="Dr Baraka · Willow Creek")
     for name, text in (("number", "31"), ("first_name", "Rehema"), ("phone", REHEMA)):
         form.locator(f"[name={name}]").fill(text)
     for purpose in ("messages", "share_doctor", "share_upward"):

@@ -44,6 +44,15 @@ def test_a_fact_keeps_its_own_direction_in_a_sentence_from_right_to_left() -> No
     assert tongue("zh_CN").apart("%(name)s，%(time)s") == "%(name)s，%(time)s"
 
 
+def test_a_list_of_names_keeps_its_order_in_a_sentence_from_right_to_left() -> None:
+    """Each name is set apart, the list is not: by itself it would run from left to right."""
+    said = tongue("ar").say("any of %(names)s", names="\u2068pain\u2069، \u2068sleep\u2069")
+    assert said.count("\u2068") == said.count("\u2069") == 2
+    assert (
+        tongue("ar").say("%(who)s was told, nobody has accepted", who="Dr Baraka").count("\u2068Dr Baraka\u2069") == 1
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
