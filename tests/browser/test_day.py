@@ -1,7 +1,7 @@
 """The coordinator's day, in English and in Arabic: somebody is enrolled, asked in new words, and her case is ended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from gateway.demo.network import Network
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Post
 from tests import databases
-from tests.browser import writing
+from tests.browser import building, writing
+from tests.browser.building import Hand
 from tests.browser.seats import PATIENCE, Seat, seat
 from tests.browser.writing import Wording
 from tests.console.visitor import add_user
@@ -24,6 +25,7 @@ from tests.world import World, world
 MONDAY = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # half past nine in the village
 # To be asked, no danger sign, pain 8, as bad right now: the doctor's SMS had waited for that.
 REPLIES = ("1", "2", "8", "1")
+COUNTED = ("clicks", "fields", "signs", "pages")
 REHEMA = "+61491571804"
 WITH_REHEMA = {
     "number": REHEMA, "name": {"en": "Rehema", "zh": "Rehema"}, "roles": ["patient"], "language": "en-US",
@@ -88,7 +90,40 @@ def test_a_coordinators_day(day: Day, language: str) -> None:
     chandra.context.close()
 
 
-def _enrols(day: Day, at: Seat, language: str) -> None:
+@pytest.mark.timeout(600)
+def test_a_flow_made_from_nothing_is_published_and_answered(day: Day) -> None:
+    """No file is touched. With -s it says how many clicks and fields that took, as docs/console.md does."""
+    chandra = day.sits_down("chandra", "chandra", Post.COORDINATOR, "en")
+    hand = Hand(chandra)
+    building.builds(hand)
+    made = replace(hand)
+    building.tries(hand, ("2", "8", "2"))
+    baraka = day.sits_down("baraka", "baraka", Post.CLINICIAN, "en")
+    baraka.go(f"{building.DRAFT}/changes")
+    baraka.press(f"form[action='{building.DRAFT}/approve'] button")
+    hand.goes(chandra.page.locator(f".tabs a[href='{building.DRAFT}/changes']"))
+    hand.goes(chandra.page.locator(f"form[action='{building.DRAFT}/publish'] button"))
+    expect(chandra.page.locator("section[aria-labelledby=versions] tbody tr")).to_have_count(1)
+    print(
+        {key: getattr(made, key) for key in COUNTED},
+        round(made.seconds),
+        {key: getattr(hand, key) for key in COUNTED},
+        round(hand.seconds),
+    )
+    _enrols(day, chandra, "en", building.NAME)
+    _is_asked(day, chandra, "Rehema", building.NAME)
+    phones = day.phones()
+    rehema = _phone(phones, "Rehema")
+    for reply in ("2", "8", "2"):
+        _replies(day, rehema, reply)
+    expect(rehema.locator(".thread")).to_contain_text(building.QUESTION)
+    expect(rehema.locator(".thread")).to_contain_text(building.ADVICE)
+    _sees_the_case(chandra)
+    for each in (phones, baraka.context, chandra.context):
+        each.close()
+
+
+def _enrols(day: Day, at: Seat, language: str, flow: str = "weekly-check") -> None:
     """Beside the patient, in the patient's own language."""
     form = at.go("/enrol").locator("form[action='/enrol']")
     form.locator("[name=site]").select_option(label="Willow Creek")
@@ -99,6 +134,8 @@ def _enrols(day: Day, at: Seat, language: str) -> None:
         form.locator(f"[name={purpose}][value=yes]").check()
     form.locator("[name=language]").select_option(language)
     form.locator("[name=channel]").select_option("sms")
+    for box in form.locator("[name=flow]").all():
+        box.set_checked(box.get_attribute("value") == flow)
     with at.page.expect_navigation():
         form.get_by_role("button").click()
     expect(at.page.locator("h1")).to_have_text("Rehema")
@@ -115,10 +152,10 @@ def _a_new_version(day: Day, chandra: Seat, new: Wording, language: str) -> None
     writing.publishes(chandra)
 
 
-def _is_asked(day: Day, at: Seat, name: str) -> None:
+def _is_asked(day: Day, at: Seat, name: str, flow: str = "weekly-check") -> None:
     """From the list of patients to her page, and the button there."""
     at.go("/patients").get_by_role("link", name=name).click()
-    at.press("form[action$='/ask']:has([value='weekly-check']) button")
+    at.press(f"form[action$='/ask']:has([value='{flow}']) button")
     day.world.settle()
 
 

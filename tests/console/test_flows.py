@@ -40,8 +40,9 @@ def test_a_flow_made_from_nothing_on_the_cards_is_published_and_answered(
     """Fourteen forms in all, and no file was touched."""
     chandra = writer(app, store, "after-surgery")
     assert chandra.browser.post("/flows", name="after-surgery", title="After surgery").status_code == 302
-    chandra.look()
+    assert '<option value="yes_no" selected' in chandra.look("?add=ask"), "the first one asks for danger signs"
     chandra.add("ask", id="danger", text="Any bleeding or fever today?", name="danger signs", answer="yes_no")
+    assert '<option value="scale" selected' in chandra.look("?add=ask")
     scale = {"answer": "scale", "scale": "zero_to_ten", "lowest": "no pain", "highest": "the worst pain"}
     chandra.add("ask", id="pain", text="How bad is the pain of the wound?", name="wound pain", **scale)
     chandra.add("when", **chosen("when", "pain", "at least", "5"))

@@ -116,7 +116,12 @@ def _new(place: Desk, kind: str, into: str) -> Card:
     """Not written yet: its path is that of the list or folder where it will stand."""
     block = place.card(into).path if into else ()
     path: Path = LISTS.get(kind) or ((FOLDERS[kind],) if kind in FOLDERS else (*block, "steps"))
-    return Card(path, kind, "", {"scale": "zero_to_ten"} if kind == "ask" else {}, 1, place=-1)
+    return Card(path, kind, "", _usual(place) if kind == "ask" else {}, 1, place=-1)
+
+
+def _usual(place: Desk) -> dict[str, Plain]:
+    """How a new question is answered until one chooses: the first asks for danger signs, the others for a number."""
+    return {"scale": "zero_to_ten"} if place.names else {"yes_no": "true"}
 
 
 def _still_open(card: Card) -> dict[str, Card]:
