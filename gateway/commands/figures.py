@@ -96,7 +96,7 @@ def _round(one: Rounds) -> str:
 
 def _doctor(doctor: Doctor) -> str:
     part, share = doctor.part, doctor.answering.share
-    rank = part.rank or f"none (fewer than {FEWEST} cases)" if part.cases else "none"
+    rank = part.rank or ("none" if not part.cases or part.cases >= FEWEST else f"none (fewer than {FEWEST} cases)")
     answered = "-" if share is None else f"{share:.0%}"
     return (
         f"doctor {part.clinician.code}  patients answered {answered}  cases {part.cases}  "

@@ -21,7 +21,7 @@ class Part:
     """One clinician's part in real cases; drills and practice are not counted."""
 
     clinician: Person
-    levels: dict[str, Level] = field(default_factory=dict)  # case -> as what it opened
+    levels: dict[str, Level] = field(default_factory=dict)  # each of `cases` -> as what it opened
     told: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     minutes: list[float] = field(default_factory=list)
@@ -70,7 +70,6 @@ def parts(records: list[Record], people: dict[str, Person]) -> list[Part]:
                 part.levels[record.case.id] = record.opened_as
             elif step.by and step.by.role == Role.CLINICIAN:
                 part = found.setdefault(step.by.id, Part(step.by))
-                part.levels[record.case.id] = record.opened_as
                 _count(part, record, step)
     rows = sorted(found.values(), key=lambda part: part.clinician.code)
     may = [part for part in rows if part.cases >= FEWEST and part.share_in_time is not None]
@@ -83,6 +82,7 @@ def _count(part: Part, record: Record, step: Step) -> None:
     kind = step.event.kind
     if kind in ACCEPTS and record.case.id not in part.accepted:
         part.accepted.add(record.case.id)
+        part.levels[record.case.id] = record.opened_as
         part.minutes.append(step.minutes)
     if kind == Move.CONTACT:
         part.handled.add(record.case.id)

@@ -33,8 +33,8 @@ class Answering:
 
     @property
     def over(self) -> int:
-        """What is not still waiting for an answer, nor the silence of somebody who is still learning."""
-        return self.sent - self.fates[Fate.OPEN] - self.fates[Fate.LEARNING]
+        """What is not still waiting, nor was broken off, nor is the silence of somebody who is still learning."""
+        return self.sent - sum(self.fates[fate] for fate in (Fate.OPEN, Fate.BROKEN, Fate.LEARNING))
 
     @property
     def share(self) -> float | None:

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from gateway.core.flow import Level
+from gateway.core.flow import Level, Rank
 from gateway.quality.steps import Record
 from gateway.store.ids import earliest_id
 from gateway.store.queries.conversations import MISSED
 from gateway.store.tables import Conversation, Person, Site
 
+NO_PATIENTS = (Rank.PRACTICE, Rank.DRILL, Rank.TRAINING)  # what is missed of these harms nobody
 BY_KIND = {
     "undelivered": "an SMS to a clinician did not arrive",
     "nobody on duty": "nobody on duty",
@@ -47,7 +48,7 @@ def missed_prompts(
 ) -> Iterator[SafetyEvent]:
     """Questions that were not asked because we were down: ours, never her silence."""
     begun = (Conversation.id >= earliest_id(since), Conversation.id < earliest_id(until))  # by the only index of time
-    here = () if within is None else (within,)
+    here = (Conversation.rank.not_in(NO_PATIENTS), *(() if within is None else (within,)))
     rows = select(Conversation.started_at, Person.code, Site.code).join(Person, Person.id == Conversation.person_id)
     missed = rows.join(Site, Site.id == Person.site_id).where(*begun, Conversation.outcome == MISSED, *here)
     for at, patient, site in session.execute(missed.order_by(Conversation.id)):

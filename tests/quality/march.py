@@ -23,3 +23,11 @@ def reach(story: Story, by: str = "1", done: str = "46") -> None:
     story.sends(story.village.baraka, f"{story.code} {by}")
     story.passes(minutes=30)
     story.sends(story.village.baraka, f"{story.code} {done}")
+
+
+def reached_often(story: Story, times: int) -> None:
+    """So many cases of one doctor, each in time and closed before the next."""
+    for _ in range(times):
+        reach(story)
+        story.closes()
+        story.passes(minutes=20)

@@ -15,10 +15,23 @@ from gateway.store.ids import earliest_id
 from gateway.store.queries.cases import DEAD, NOT_DELIVERED
 from gateway.store.queries.conversations import LEARNING, MISSED
 from gateway.store.queries.reports import FINISHED
-from gateway.store.tables import Answer, Call, Case, Conversation, Message, Offer, Person, Role, Sending, Site
+from gateway.store.tables import (
+    Answer,
+    Call,
+    Case,
+    Conversation,
+    Enrolment,
+    Message,
+    Offer,
+    Person,
+    Role,
+    Sending,
+    Site,
+)
 
 COUNTED = (Rank.BASELINE, Rank.WEEKLY, Rank.MOOD)  # what asks how she is; no practice, drill, training or re-check
 NO_CALL = ("failed", "canceled")
+BY_HER_WORD = (Outcome.DECLINED, Outcome.STOPPED, "asked for a pause")
 
 Within = ColumnElement[bool]
 
@@ -26,7 +39,8 @@ Within = ColumnElement[bool]
 class Fate(StrEnum):
     """What became of one set of questions. `MISSED`: we were down; it counts as asked in no figure.
 
-    `LEARNING`: no answer in her first weeks; in no percentage.
+    `LEARNING`: no answer in her first weeks. `BROKEN`: it was ended before its time, she being away, paused or gone.
+    Both are in no percentage.
     """
 
     ANSWERED = "answered"
@@ -35,6 +49,7 @@ class Fate(StrEnum):
     LEARNING = "learning"
     DECLINED = "declined"
     UNDELIVERED = "undelivered"
+    BROKEN = "broken"
     MISSED = "missed_system"
     OPEN = "open"
 
@@ -108,14 +123,18 @@ def numbers_by_stretch(
 def opened_by_stretch(session: Session, starts: Sequence[datetime], within: Within) -> dict[tuple[int, str], int]:
     """(stretch, level) -> cases opened; those of practice left out."""
     by = (_stretch(starts, Case.opened_at, lambda moment: moment), Case.level)
-    asked = select(Conversation.id).where(Conversation.id == Case.conversation_id, Conversation.rank == Rank.PRACTICE)
     rows = (
         select(*by, func.count())
         .join(Person, Person.id == Case.patient_id)
-        .where(Case.opened_at >= starts[0], Case.opened_at < starts[-1], ~asked.exists(), within)
+        .where(Case.opened_at >= starts[0], Case.opened_at < starts[-1], ~is_of_practice(), within)
         .group_by(*by)
     )
     return {(place, level): number for place, level, number in session.execute(rows)}
+
+
+def is_of_practice() -> ColumnElement[bool]:
+    """A case that opened in a practice run: in no figure."""
+    return exists().where(Conversation.id == Case.conversation_id, Conversation.rank == Rank.PRACTICE)
 
 
 def offers(session: Session, since: datetime, until: datetime, within: Within) -> list[Offered]:
@@ -132,9 +151,15 @@ def _put(since: datetime, until: datetime, within: Within, *columns: Any) -> "Se
         .select_from(Conversation)
         .join(Person, Person.id == Conversation.person_id)
         .where(Conversation.id >= earliest_id(since), Conversation.id < earliest_id(until))
-        .where(Conversation.rank.in_(COUNTED), Conversation.case_id.is_(None), Conversation.enrolment_id.is_not(None))
+        .where(Conversation.rank.in_(COUNTED), Conversation.case_id.is_(None), _was_planned())
         .where(Person.role == Role.PATIENT, within)
     )
+
+
+def _was_planned() -> ColumnElement[bool]:
+    """Not begun by a word of her own, which plants a row of the rule AT_ONCE."""
+    at_once = Enrolment.rule["at_once"].as_boolean()
+    return exists().where(Enrolment.id == Conversation.enrolment_id, at_once.is_(None))
 
 
 def _fate() -> ColumnElement[str]:
@@ -145,10 +170,11 @@ def _fate() -> ColumnElement[str]:
         (Conversation.outcome.in_(FINISHED), Fate.ANSWERED.value),
         (Conversation.state != "ended", Fate.OPEN.value),
         (or_(Conversation.outcome == Outcome.LEFT, came_back), Fate.PARTLY.value),
-        (Conversation.outcome.in_((Outcome.DECLINED, Outcome.STOPPED)), Fate.DECLINED.value),
+        (Conversation.outcome.in_(BY_HER_WORD), Fate.DECLINED.value),
         (_is_lost(), Fate.UNDELIVERED.value),
         (Conversation.outcome == LEARNING, Fate.LEARNING.value),
-        else_=Fate.SILENT.value,
+        (Conversation.outcome == Outcome.GAVE_UP, Fate.SILENT.value),
+        else_=Fate.BROKEN.value,
     )
 
 
