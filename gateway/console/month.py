@@ -23,6 +23,7 @@ from gateway.quality.periods import QUARTER, YEAR, Period, month_at, period_name
 from gateway.quality.tables import EVENTS, Row, as_csv
 from gateway.store.queries import figures as asked
 from gateway.store.queries.accounts import sites_beneath
+from gateway.store.queries.burden import finished_reports
 from gateway.store.queries.figures import Fate, Within
 from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.tables import Person, Post, Site
@@ -53,16 +54,18 @@ def page(at: Visit) -> Any:
     within = _reach(at).within(Person.site_id)
     found = figures_of(at.session, month, _reach(at).sites, now)
     starts = weeks(month, now)
+    put = asked.put_by_stretch(at.session, starts, within)
     return render_template(
         "month.html",
         **_chosen(at, month),
         **review.shown(at, month, _reach(at).sites),
         found=found,
-        questions=plots.columns(starts, asked.put_by_stretch(at.session, starts, within), plots.FATES),
+        spent=burden.burden(at.session, found, _reach(at).sites, at.house.settings.sms_price),
+        questions=plots.columns(starts, put, _fates(fate for _, fate in put)),
         opened=plots.columns(starts, asked.opened_by_stretch(at.session, starts, within), list(Level)[::-1]),
         symptoms=_symptoms(at, starts, within),
         events=found.events[-EVENTS_SHOWN:][::-1],
-        fates=list(plots.FATES),
+        fates=_fates(found.answering.fates),
         fewest=FEWEST,
         capacity=CAPACITY,
         meanings=[(name, at.tongue.say(said)) for name, said in MEANINGS.items()],
@@ -160,6 +163,9 @@ def _behind(at: Visit, month: Period, limit: int, start: int) -> Behind:
         fate = "" if of == ALL_ASKED else of
         puts = asked.puts(at.session, month.since, month.until, within, fate, limit, start)
         return Behind(of, "asked", puts, behind.ASKED, [behind.asked_row(put) for put in puts])
+    if of == behind.REPORTS_OF:
+        reports = finished_reports(at.session, month.since, month.until, within, limit, start)
+        return Behind(of, "reports", reports, behind.REPORTS, [behind.report_row(one) for one in reports])
     found = figures_of(at.session, month, _reach(at).sites, now)
     if of == behind.EVENTS_OF:
         events = found.events[start : start + limit]
@@ -169,6 +175,12 @@ def _behind(at: Visit, month: Period, limit: int, start: int) -> Behind:
     wanted = Wanted(of, request.args.get("level", ""), request.args.get("doctor", ""))
     cases = cases_behind(found, wanted, now)[start : start + limit]
     return Behind(of, "cases", cases, behind.CASES, [behind.case_row(case, now) for case in cases])
+
+
+def _fates(occurred: Iterable[str]) -> list[Fate]:
+    """In the order of the picture. What was broken off is rare, and stands only where there was any."""
+    rare = {Fate.BROKEN} - set(occurred)
+    return [fate for fate in plots.FATES if fate not in rare]
 
 
 def _symptoms(at: Visit, starts: Sequence[datetime], within: Within) -> list[Line]:

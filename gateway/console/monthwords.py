@@ -10,6 +10,7 @@ FATES = {
     "silent": _("Silent"),
     "learning": _("Silent, still learning"),
     "undelivered": _("Not delivered"),
+    "broken": _("Broken off"),
     "missed_system": _("Missed by us"),
     "open": _("Still waiting"),
 }
@@ -31,6 +32,15 @@ FIGURES = {
     "replies in time": _("Replies in time"),
     "contacts": _("Contacts"),
     "rank": _("Rank"),
+    "reports": _("Finished reports"),
+    "steps": _("Steps for a finished report"),
+    "most steps": _("Steps, nine of ten"),
+    "parts": _("SMS parts sent"),
+    "cost": _("Cost of SMS"),
+    "call minutes": _("Minutes of calls"),
+    "parts a case": _("SMS parts for each case"),
+    "contacts a case": _("Contacts for each case"),
+    "connected a case": _("Connected minutes for each case"),
     "events": _("Safety events"),
     "eligible": _("Could take part"),
     "middle": _("Middle"),
@@ -39,17 +49,22 @@ FIGURES = {
 MEANINGS = {
     "sent": _(
         "Sets of questions (first report, weekly check, mood) that were begun with patients in this month. "
-        "Practice, drills, trainings, re-checks and what we missed ourselves are not in it."
+        "Practice, drills, trainings, re-checks, what a patient began by a word and what we missed ourselves are not "
+        "in it."
     ),
     "answered": _("Every question was answered, or a danger sign was reported."),
     "partly": _("Something came back, but not all of it, or nothing that could be read."),
-    "declined": _("The patient replied no or later, or stopped the questions."),
+    "declined": _("The patient replied no or later, asked for a pause, or stopped the questions."),
     "silent": _("No answer at all, although at least one SMS or call may have arrived."),
     "learning": _("No answer in the first weeks after enrolling: a friendly call is due. It is in no percentage."),
     "undelivered": _("The provider says that nothing arrived. That is not the patient's silence."),
+    "broken": _(
+        "Ended before its time: the patient was paused, in hospital, had moved or died, the number was another "
+        "person's, or the flow was stopped. It is in no percentage."
+    ),
     "missed_system": _("Not asked because the gateway was down at that time. That is our fault and in no percentage."),
     "open": _("There is still time to answer."),
-    "share": _("Answered, out of asked without those that are still waiting or still learning."),
+    "share": _("Answered, out of asked without those that are still waiting, broken off or still learning."),
     "cases": _("Cases opened in this month, by the level at which they opened. Drills and practice are not in it."),
     "told": _("Minutes from the opening until the first clinician was told: the middle one of all cases (median)."),
     "accepted": _("Minutes from the opening until a clinician first took the case on (median)."),
@@ -63,6 +78,27 @@ MEANINGS = {
     "replies in time": _("Replies and contacts for which there was a time to keep, and how many kept it."),
     "contacts": _("Calls and visits that this clinician noted."),
     "rank": _("By the part of replies in time. Nobody is ranked on fewer than ten cases: by so few, chance decides."),
+    "reports": _(
+        "First reports, weekly checks and mood questions of this month that a patient answered to the end. "
+        "What somebody took down for her is not in it."
+    ),
+    "steps": _(
+        "What a patient sent and pressed from the first question to the last: the middle one of all finished "
+        "reports (median)."
+    ),
+    "most steps": _("Nine of ten finished reports took no more than this."),
+    "parts": _(
+        "Parts of SMS that the provider took in this month, to whomever; where not every site is shown, those about "
+        "patients there. A long SMS has several parts."
+    ),
+    "cost": _("SMS parts times the price of one (SMS_PRICE). A dash: no price is set. Calls have no price here."),
+    "call minutes": _("Minutes of calls, as the provider told them."),
+    "parts a case": _("Parts of SMS about this month's cases, divided by these cases."),
+    "contacts a case": _("Calls and visits that were noted in this month's cases, divided by these cases."),
+    "connected a case": _(
+        "Minutes on calls that the gateway put through, divided by this month's cases. Minutes on a clinician's own "
+        "telephone are not known."
+    ),
     "events": _(
         "A red case or danger sign without a contact in time, an SMS to a clinician that did not arrive, "
         "nobody on duty, nobody to tell, or questions that we missed."

@@ -18,6 +18,7 @@ FATES = (
     Fate.SILENT,
     Fate.LEARNING,
     Fate.UNDELIVERED,
+    Fate.BROKEN,
     Fate.MISSED,
     Fate.OPEN,
 )

@@ -9,15 +9,18 @@ from gateway.quality.rounds import Contact, Rounds, accepted_after, contact_afte
 from gateway.quality.safety import SafetyEvent
 from gateway.quality.steps import ACCEPTS, Record
 from gateway.quality.tables import Row
+from gateway.store.queries.burden import Finished
 from gateway.store.queries.figures import Put
+from gateway.store.tables import Role
 
 ASKED = ("asked_at", "flow", "patient", "site", "fate")
 CASES = (
     "code", "patient", "site", "level", "opened_at", "minutes_to_told", "minutes_to_accept", "minutes_to_contact",
     "contact", "off_duty", "closed_at", "outcome",
 )  # fmt: skip
+REPORTS = ("asked_at", "flow", "patient", "site", "steps")
 FIGURES = ("month", "site", "doctor", "level", "figure", "value")
-ALL_CASES, OFF_DUTY, OPEN_CASES, EVENTS_OF = "cases", "off duty", "still open", "events"
+ALL_CASES, OFF_DUTY, OPEN_CASES, EVENTS_OF, REPORTS_OF = "cases", "off duty", "still open", "events", "reports"
 OF_CASES = (ALL_CASES, Contact.IN_TIME, Contact.LATE, OFF_DUTY, OPEN_CASES)
 
 
@@ -48,13 +51,18 @@ def _counts(record: Record, wanted: Wanted, now: datetime) -> bool:
 
 
 def _concerned(record: Record) -> set[str]:
-    """Whoever was told of it or took it on."""
+    """Whoever was told of it, and the clinicians who took it on: as `doctors.parts` counts them."""
     told = {str(step.event.facts["person"]) for step in record.counted if step.event.kind == "told"}
-    return told | {step.by.id for step in record.counted if step.by and step.event.kind in ACCEPTS}
+    accepts = [step.by for step in record.counted if step.by and step.event.kind in ACCEPTS]
+    return told | {person.id for person in accepts if person.role == Role.CLINICIAN}
 
 
 def asked_row(put: Put) -> Row:
     return (put.at, put.flow, put.person.code, put.site.code, put.fate)
+
+
+def report_row(one: Finished) -> Row:
+    return (one.at, one.flow, one.person.code, one.site.code, one.steps)
 
 
 def case_row(record: Record, now: datetime) -> Row:
@@ -82,7 +90,7 @@ def figure_rows(figures: Figures) -> Iterable[Row]:
         yield from _answering(month, "", doctor.part.clinician.code, doctor.answering.fates)
         part = doctor.part
         for figure, value in (
-            ("told of", len(part.told)), ("accepted", len(part.accepted)),
+            ("told of", part.cases), ("accepted", len(part.accepted)),
             ("minutes to accept", part.minutes_to_accept),
             ("contacts", part.contacts), ("replies with a time", part.timed), ("replies in time", part.in_time),
             ("off duty", part.off_duty), ("rank", part.rank), ("cases a week", doctor.a_week),

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from gateway.core.life import Move
+from gateway.quality.doctors import CONNECTED
 from gateway.quality.month import Figures, at_sites
 from gateway.quality.tables import Row
 from gateway.store.queries import burden as asked
@@ -47,19 +49,23 @@ class Burden:
         price, _, currency = self.price.partition(" ")
         return f"{Decimal(price) * self.sent.parts:.2f} {currency}"
 
+    @property
+    def call_minutes(self) -> float:
+        return round(self.sent.call_seconds / 60, 1)
+
     def a_case(self, number: float) -> float | None:
         return round(number / self.cases, 1) if self.cases else None
 
 
 def burden(session: Session, found: Figures, sites: frozenset[str] | None, price: str) -> Burden:
     month, within = found.month, at_sites(Person.site_id, sites)
-    parts = [doctor.part for doctor in found.doctors]
+    steps = [step for record in found.records if record.is_real for step in record.counted]
     return Burden(
         steps=asked.steps_of_reports(session, month.since, month.until, within),
         sent=asked.sent(session, month.since, month.until, None if sites is None else within),
         cases=sum(one.cases for one in found.rounds),
-        contacts=sum(part.contacts for part in parts),
-        connected=sum(part.seconds or 0 for part in parts),
+        contacts=sum(step.event.kind == Move.CONTACT for step in steps),
+        connected=sum(int(step.event.facts["seconds"]) for step in steps if step.event.kind == CONNECTED),
         price=price,
     )
 
@@ -72,7 +78,7 @@ def figures(one: Burden) -> Iterable[tuple[str, object]]:
         ("steps for nine of ten finished reports", one.most_need),
         ("SMS parts sent", one.sent.parts),
         ("cost of SMS", one.cost or None),
-        ("minutes of calls", round(one.sent.call_seconds / 60, 1)),
+        ("minutes of calls", one.call_minutes),
         ("SMS parts for each case", one.a_case(one.sent.case_parts)),
         ("contacts for each case", one.a_case(one.contacts)),
         ("connected minutes for each case", one.a_case(one.connected / 60)),

@@ -7,20 +7,24 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.console import plots
 from gateway.console.monthwords import EVENTS, FIGURES, MEANINGS
 from gateway.core.flow import Level, Scale
 from gateway.quality.behind import OF_CASES
+from gateway.quality.doctors import FEWEST
 from gateway.quality.safety import BY_KIND
 from gateway.store.database import Database
 from gateway.store.ids import new_id
 from gateway.store.queries.figures import Fate
-from gateway.store.tables import Conversation, Enrolment, FlowVersion, Person, Post
+from gateway.store.tables import Conversation, Enrolment, FlowVersion, Person, Post, Turn, User
 from tests import canaries
+from tests.cases.story import begin
 from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in
+from tests.quality.march import reached_often
 from tests.village import MONDAY
 
 
@@ -132,6 +136,55 @@ def test_every_figure_says_what_it_counts_one_click_away(app: Flask, store: Data
 def test_an_empty_month_is_a_page_too(app: Flask, store: Database, asked: District) -> None:
     answer = _chandra(app, store, asked).get("/month?month=2020-02")
     assert (answer.status_code, "No case opened in this month." in answer.text) == (200, True)
+
+
+def test_the_steps_of_each_finished_report_stand_behind_their_number(
+    app: Flask, store: Database, asked: District
+) -> None:
+    with store.write() as session:
+        done = session.scalars(select(Conversation).where(Conversation.outcome == "finished")).one()
+        for number in range(3):
+            session.add(
+                Turn(
+                    id=new_id(done.started_at), conversation_id=done.id, number=number, at=done.started_at,
+                    direction="heard", channel="sms", words=b"",
+                )
+            )  # fmt: skip
+    browser = _chandra(app, store, asked)
+    page = browser.get("/month").text
+    costs = page[page.index('id="costs"') : page.index('id="joined"')]
+    assert re.findall(r"of=reports[^>]*>([^<]+)</a>", costs) == ["1"]
+    assert len(re.findall(r'href="#means-', costs)) == 9, "each of them says what it counts"
+    rows = browser.get("/month/rows?of=reports").text
+    assert (rows.count("<tr><td"), "First reports, weekly checks and mood questions of this month" in rows) == (1, True)
+    (row,) = csv.DictReader(io.StringIO(browser.get("/month/rows.csv?of=reports").text.removeprefix("\ufeff")))
+    assert (row["patient"], row["steps"]) == ("amina", "3")
+    elsewhere = signed_in(app, _supervisor(store, asked.heping.id))
+    assert "amina" not in elsewhere.get("/month/rows?of=reports").text
+
+
+def test_neither_page_nor_file_ranks_anybody_on_nine_cases(app: Flask, store: Database) -> None:
+    story = begin(store)
+    reached_often(story, FEWEST - 1)
+    browser = signed_in(app, _supervisor(store, None))
+    assert _rank(browser) == ("fewer than 10 cases", "")
+    reached_often(story, 1)
+    assert _rank(browser) == ("1", "1")
+
+
+def _rank(browser: Visitor) -> tuple[str, str]:
+    """Of the only doctor, on the page and in the month's file."""
+    page = browser.get("/month?month=2026-03").text
+    table = page[page.index('id="doctors"') : page.index('id="costs"')]
+    (cell,) = re.findall(r"<td>((?:(?!</?td).)*)</td></tr>", table, re.DOTALL)
+    rows = csv.DictReader(io.StringIO(browser.get("/month.csv?month=2026-03").text.removeprefix("\ufeff")))
+    (written,) = [row["value"] for row in rows if row["figure"] == "rank"]
+    return re.sub(r"<[^>]+>", "", cell).strip(), written
+
+
+def _supervisor(store: Database, site_id: str | None) -> User:
+    with store.write() as session:
+        return add_user(session, "there", (Post.SUPERVISOR, site_id))
 
 
 def test_columns_stand_on_each_other_and_the_highest_fits() -> None:
