@@ -1,14 +1,15 @@
-"""Does enrolment refuse what a number cannot do, and take what a site answers for?"""
+"""Does enrolment refuse what a number cannot do, take what a site answers for, and know a number however written?"""
 
 import pytest
+from sqlalchemy import select
 
 from gateway.enrolment import Imported, bring_in
 from gateway.settings import Settings
 from gateway.store.database import Database
-from gateway.store.queries.people import is_call_code, person_by_code
-from gateway.store.tables import Person
+from gateway.store.queries.people import is_call_code, person_by_code, phone_of
+from gateway.store.tables import Person, Role
 from tests.network import settings_for
-from tests.test_enrolment import AMINA, CLINICIANS, HEADER, NOW, SITES, ready
+from tests.test_enrolment import AMINA, CLINICIANS, HEADER, NOW, SITES, patients, ready
 
 CHINA = settings_for(region="CN")
 HIS = "baraka,Dr Baraka,13912345679,en,baiyun,clinician,always"
@@ -92,3 +93,20 @@ def test_hours_for_calls_come_with_the_paper(database: Database) -> None:
         assert amina.wishes == {"call_hours": "17:00-20:00"}
     refused = whys(bring(database, "patients", f"{HEADER},call_hours\n{AMINA},22:00-23:00\n", settings))
     assert refused == ["call_hours: must lie between 08:00 and 21:00"]
+
+
+@pytest.mark.parametrize(
+    "written", ["+254711000001", "+254 711-000 001", "(0711) 000001", "000254711000001", "０７１１０００００１"]
+)
+def test_a_number_is_one_phone_however_it_is_written(database: Database, written: str) -> None:
+    """Edge case 76."""
+    ready(database)
+    patients(database, AMINA)
+    done = patients(database, AMINA.replace("amina,12", "zuri,13").replace("0711000001", written))
+    assert [note.why for note in done.notes if "phone" in note.why] == ["'zuri' shares the phone of 'amina'"]
+    with database.read() as session:
+        phones = [
+            phone_of(session, person.id)
+            for person in session.scalars(select(Person).where(Person.role == Role.PATIENT))
+        ]
+        assert len({phone.id for phone in phones if phone}) == 1

@@ -106,3 +106,11 @@ def test_a_yes_takes_back_a_stop_and_accepts_nothing(database: Database) -> None
     assert case_of(talk).accepted_by is None
     talk.text(BARAKA, "yes")
     assert case_of(talk).accepted_by == talk.village.baraka.id
+
+
+@pytest.mark.parametrize("body", ["HELP", "info "])
+def test_help_is_left_to_the_provider_for_staff_too(database: Database, body: str) -> None:
+    talk = begin(database)
+    for number in (BARAKA, CHANDRA):
+        talk.text(number, body)
+    assert talk.sent_to(BARAKA) + talk.sent_to(CHANDRA) == []

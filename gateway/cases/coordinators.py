@@ -78,8 +78,8 @@ def _facts(file: CaseFile, coordinator: Person) -> dict[str, str]:
         "time": said_at(file, next_tier or case.accepted_at or case.opened_at, coordinator),
     }
     if done := _noted(file):
-        former = file.session.get(Person, case.progress.get("former") or "") or file.holder
-        facts["doctor"] = called(file.session, former) if former else facts["doctor"]
+        by = file.holder if case.done else file.session.get(Person, case.progress.get("former") or "")
+        facts["doctor"] = called(file.session, by) if by else facts["doctor"]
         facts["done"] = listed(flow, language, [wording.phrase(flow, language, f"done_{digit}", {}) for digit in done])
     if case.accepted_at:
         facts["time"] = said_at(file, case.accepted_at, coordinator)

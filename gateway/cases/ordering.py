@@ -222,7 +222,8 @@ def _say_noted(file: CaseFile, clinician: Person, act: Act) -> None:
 
 def _say_passed_on(file: CaseFile, clinician: Person, word: str) -> None:
     if not doctors.say_passed_on(file, clinician, word):
-        doctors.say(file, clinician, "doctor_cannot_coordinator", code=file.case.code)
+        alone = "doctor_cannot_coordinator" if word == "doctor_cannot" else "doctor_left"
+        doctors.say(file, clinician, alone, code=file.case.code)
 
 
 def _done_in_words(file: CaseFile, clinician: Person, act: Act) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from gateway import languages
 from gateway.cases import plans, who
 from gateway.cases.casefile import CaseFile, CaseNotice
-from gateway.core import wording
+from gateway.core import timetable, wording
 from gateway.core.life import Promise, State
 from gateway.store import outbox
 from gateway.store.ids import new_id
@@ -112,9 +112,11 @@ def end_planted(file: CaseFile, *flows: str) -> None:
 
 
 def next_re_check(file: CaseFile) -> datetime | None:
+    """When she is really asked: never in her quiet hours."""
     planted = (Enrolment.case_id == file.case.id, Enrolment.ended_at.is_(None), Enrolment.next_due > file.now)
     re_checks = select(Enrolment.next_due).where(*planted, Enrolment.flow == RE_CHECK)
-    return file.session.scalars(re_checks.order_by(Enrolment.next_due)).first()
+    due = file.session.scalars(re_checks.order_by(Enrolment.next_due)).first()
+    return timetable.in_window(due, file.patient.time_zone) if due else None
 
 
 def pause(file: CaseFile) -> None:

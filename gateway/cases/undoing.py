@@ -24,8 +24,11 @@ def snapshot(file: CaseFile) -> dict[str, Any]:
 
 def undo(file: CaseFile, clinician: Person) -> None:
     """Only the last reply, and only while the case still stands as that reply left it. The clock ran on meanwhile."""
+    if file.life.state is State.CLOSED:
+        doctors.say(file, clinician, "doctor_closed", code=file.case.code)
+        return
     reply = _last_reply(file, clinician)
-    if reply is None or file.life.state is State.CLOSED or file.life.state != reply.facts["is"]:
+    if reply is None or file.life.state != reply.facts["is"]:
         doctors.say(file, clinician, "doctor_nothing_to_undo", code=file.case.code)
         return
     if "7" in reply.facts.get("digits", ""):

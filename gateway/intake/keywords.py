@@ -19,13 +19,18 @@ from gateway.talk.telling import tell_about, tell_coordinator
 # The provider answers these by itself, and after a stop word carries nothing more to that number.
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 STARTS = frozenset({"START", "YES", "UNSTOP"})
-PROVIDERS = STOPS | STARTS | {"HELP", "INFO"}
+HELPS = frozenset({"HELP", "INFO"})
+PROVIDERS = STOPS | STARTS | HELPS
 # A person does it, who need not be told for ever.
 ONLY_TOLD = frozenset({"call_me", "scores", "report", "medicine", "menu", "language"})
 
 
 def is_stop(body: str) -> bool:
     return body.strip().upper() in STOPS
+
+
+def is_help(body: str) -> bool:
+    return body.strip().upper() in HELPS
 
 
 def is_start(body: str) -> bool:

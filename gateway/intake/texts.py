@@ -9,7 +9,7 @@ from gateway import cases
 from gateway.cases.desk import before
 from gateway.core import orders
 from gateway.intake import loops, replies, strangers
-from gateway.intake.keywords import is_start, is_stop, staff_stops
+from gateway.intake.keywords import is_help, is_start, is_stop, staff_stops
 from gateway.intake.noting import note
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.queries.cases import told_to
@@ -72,13 +72,14 @@ def _is_doctors(session: Session, clinician: Person, body: str, now: datetime) -
 
 def _ordered(session: Session, heard: SmsHeard, now: datetime, clinician: Person, phone: Phone) -> None:
     stops, returns = is_stop(heard.body), phone.opted_out_at is not None and is_start(heard.body)
-    if not note(session, heard, now, clinician, "keyword" if stops or returns else "order", heard.body):
+    is_keyword = stops or returns or is_help(heard.body)  # the provider has answered it already
+    if not note(session, heard, now, clinician, "keyword" if is_keyword else "order", heard.body):
         return
     if stops:
         staff_stops(session, clinician, now)
     elif returns:
         phone.opted_out_at = None
-    else:
+    elif not is_keyword:
         is_machine = _is_machine(session, now, clinician, phone, heard)
         cases.ordered(session, now, clinician, heard.body, answers=not is_machine)
 

@@ -1,5 +1,7 @@
 """What does a digit or a breach do in a case that has been round once already, or was thought calm?"""
 
+from datetime import timedelta
+
 from gateway.cases.answers import LISTED
 from tests.cases.story import DANGER, SEVERE, Story
 
@@ -61,3 +63,38 @@ def test_no_open_case_is_left_out_of_the_list_unsaid(story: Story) -> None:
     story.breach(DANGER)
     story.sends(story.village.baraka, "0")
     assert "and 1 more. 1 call" in story.latest(story.village.baraka)
+
+
+def test_he_reads_when_she_is_really_asked_again(story: Story) -> None:
+    """A re-check that falls into her night waits for the morning."""
+    story.now += timedelta(hours=17)  # 02:00 in Nairobi
+    story.breach()
+    story.sends(story.village.baraka, "14")
+    assert "We ask the patient again Wed 08:00." in story.latest(story.village.baraka)
+
+
+def test_the_coordinator_reads_who_noted_it_not_who_had_it_before(story: Story) -> None:
+    baraka, zhao = story.village.baraka, story.tiers.zhao
+    story.breach()
+    story.passes(minutes=21)
+    story.sends(zhao, "1")
+    story.sends(zhao, "3")
+    story.sends(baraka, "7")
+    assert "Baraka Baraka noted 7 referred." in story.latest(story.village.chandra)
+
+
+def test_a_nine_after_the_end_hears_that_it_is_closed(story: Story) -> None:
+    story.breach()
+    story.sends(story.village.baraka, "14")
+    assert story.closes()
+    story.sends(story.village.baraka, "9")
+    assert story.latest(story.village.baraka) == f"{story.code} is closed. Nothing to do."
+
+
+def test_not_reached_twice_with_nobody_left_is_not_called_a_three(story: Story) -> None:
+    story.breach()
+    story.passes(minutes=41)
+    for _ in range(2):
+        story.sends(story.tiers.odera, "8")
+        story.passes(minutes=2)
+    assert story.latest(story.tiers.odera) == f"{story.code} is with the coordinator. Nothing to do."
