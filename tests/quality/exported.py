@@ -82,10 +82,6 @@ def check(found: Iterable[Json]) -> None:
     _check_answers(found)
 
 
-def text_of(name: str, found: Mapping[str, list[Json]]) -> list[str]:
-    return [str(each) for each in found[name]]
-
-
 def _check_codes(each: Json) -> None:
     kind = each["resourceType"]
     assert ID.fullmatch(each["id"]), each["id"]
