@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.console import plots
+from gateway.console import STATIC, plots
 from gateway.console.monthwords import EVENTS, FIGURES, MEANINGS
 from gateway.core.flow import Level, Scale
 from gateway.quality.behind import OF_CASES
@@ -24,6 +24,7 @@ from tests import canaries
 from tests.cases.story import begin
 from tests.console.conftest import District
 from tests.console.visitor import CLOCK, Visitor, add_user, signed_in
+from tests.load import district as filled
 from tests.quality.march import reached_often
 from tests.village import MONDAY
 
@@ -170,6 +171,15 @@ def test_neither_page_nor_file_ranks_anybody_on_nine_cases(app: Flask, store: Da
     assert _rank(browser) == ("fewer than 10 cases", "")
     reached_often(story, 1)
     assert _rank(browser) == ("1", "1")
+
+
+def test_the_month_of_ten_villages_weighs_less_than_100_kb_with_its_assets(app: Flask, store: Database) -> None:
+    with store.write() as session:
+        filled.fill(session, CLOCK.real(), filled.Size(patients=60, open_cases=30, closed_cases=30, weeks=2))
+    page = signed_in(app, _supervisor(store, None)).get("/month")
+    assets = set(re.findall(r'(?:href|src)="(/console/[^"?]+)', page.text))
+    assert "/console/console.css" in assets
+    assert len(page.data) + sum((STATIC / path.rpartition("/")[2]).stat().st_size for path in assets) < 100 * 1024
 
 
 def _rank(browser: Visitor) -> tuple[str, str]:
