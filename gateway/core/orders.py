@@ -14,8 +14,9 @@ CODES = tuple(str(number) for number in (*range(900, 990), *range(9900, 10000)))
 FIRST_CODES = 90  # the three-digit ones, used before the others
 
 ACCEPTS, CANNOT, DONE, NOT_REACHED, LIST, UNDO = "12", "3", "4567", "8", "0", "9"
-NUMERALS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
-BETWEEN = re.compile(r"[\s,.;:!?()\-+/=、。，；：！？（）]+")
+NUMERALS = str.maketrans("零〇一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖", "0011122233445566778899")
+MEASURES = "%°$€£¥"  # a number beside one of these is no digit of his
+BESIDE = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")  # `947ok`
 UNSEEN = ("Mn", "Me", "Cf", "Cc", "Cs")  # accents apart, the box round a keycap digit, joiners, controls
 LONGEST = 40  # characters: a longer text is words, whatever digits stand in it
 
@@ -121,7 +122,7 @@ Order = Act | Undo | Listed | AskedBack | Away | LeftToPerson
 def read(text: str, desk: Desk, words: Words) -> tuple[Order, ...]:
     """At least one order; several only when each has its own code, `9471 9524`."""
     folded = _folded(text)
-    pieces = [piece for piece in BETWEEN.split(folded[:LONGEST]) if piece] if len(folded) <= LONGEST else []
+    pieces = _pieces(folded) if len(folded) <= LONGEST else []
     groups = [_as_digits(piece, words) for piece in pieces]
     if pieces and all(groups):
         return _from_digits(tuple(group for group in groups if group), desk)
@@ -223,9 +224,10 @@ def _bare(digits: str, desk: Desk) -> Order:
 
 def _accepted_code(pieces: list[str], words: Words) -> str | None:
     """The code beside `ok`, "" for `ok` alone, None when it isn't that."""
-    accepts = {" ".join(BETWEEN.split(_folded(phrase))).strip() for phrase in words.accepts}
-    codes = [piece for piece in pieces if CODE.fullmatch(piece)]
-    said = " ".join(piece for piece in pieces if piece not in codes)
+    accepts = {" ".join(_pieces(_folded(phrase))) for phrase in words.accepts}
+    apart = [part for piece in pieces for part in BESIDE.split(piece)]
+    codes = [part for part in apart if CODE.fullmatch(part)]
+    said = " ".join(part for part in apart if part not in codes)
     return "".join(codes) if said in accepts and len(codes) <= 1 else None
 
 
@@ -257,6 +259,15 @@ def _folded(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text[:1600]).casefold()
     seen = (letter for letter in wide if letter.isspace() or unicodedata.category(letter) not in UNSEEN)
     return "".join(str(unicodedata.decimal(letter, letter)) for letter in seen).strip()
+
+
+def _pieces(folded: str) -> list[str]:
+    """What stands between spaces and signs of any kind."""
+    return "".join(" " if _is_between(sign) else sign for sign in folded).split()
+
+
+def _is_between(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "PSZ" and sign not in MEASURES
 
 
 def _as_digits(piece: str, words: Words) -> str | None:

@@ -36,6 +36,14 @@ LONG = Desk(open=("9947",))
         "٩٤٧ ١",
         "947-1",
         "①",
+        "#947 1",
+        "947*1",
+        "“1”",
+        "【947】1",
+        "947—1",
+        "1 👍",
+        "九四七 幺",
+        "947壹",
     ],
 )
 def test_a_digit_and_its_code_read_one_way(text: str) -> None:
@@ -138,7 +146,7 @@ def test_zero_lists_however_many_are_open(text: str) -> None:
     assert read(text, TWO if text != "947 0" else ONE, WORDS) == (Listed(),)
 
 
-@pytest.mark.parametrize("text", ["ok", "OK!", "Okay.", "好的", "947 ok", "ok 947", "on my way"])
+@pytest.mark.parametrize("text", ["ok", "OK!", "Okay.", "好的", "947 ok", "ok 947", "947ok", "好的947", "on my way"])
 def test_ok_accepts_the_one_open_case(text: str) -> None:
     assert read(text, ONE, WORDS) == (Act("947", "1"),)
 
@@ -158,7 +166,20 @@ def test_away_without_a_code_names_nobody_while_two_are_open() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "thanks", "I studied", "call me at 13912345678", "13912345678", "1 hour", "一会打电话", "ok ok 1 2", "1" * 41],
+    [
+        "",
+        "thanks",
+        "I studied",
+        "call me at 13912345678",
+        "13912345678",
+        "1 hour",
+        "一会打电话",
+        "ok ok 1 2",
+        "1" * 41,
+        "1%",
+        "4°",
+        "हो",
+    ],
 )
 def test_anything_else_goes_to_a_person(text: str) -> None:
     assert read(text, ONE, WORDS) == (LeftToPerson(),)
