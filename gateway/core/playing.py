@@ -159,7 +159,10 @@ def _wait(scene: Scene, cue: str) -> tuple[Scene, tuple[Event, ...]]:
 def _end_of(scene: Scene, cue: str) -> datetime:
     wait = duration(cue.removeprefix("@").strip().removesuffix(" later"))
     assert isinstance(wait, timedelta)
-    return scene.circumstances.now + wait
+    try:
+        return scene.circumstances.now + wait
+    except OverflowError:
+        raise ValueError(worded("nobody waits as long as '%(cue)s'", cue=cue)) from None
 
 
 def _lapses(scene: Scene, end: datetime) -> Iterator[tuple[Scene, tuple[Event, ...]]]:

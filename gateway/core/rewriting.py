@@ -5,10 +5,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import CommentMark
+from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tokens import CommentToken
 
+from gateway.core.worded import worded
 from gateway.core.written import Path, Plain
 
 Holder = CommentedMap | CommentedSeq
@@ -29,11 +30,20 @@ ORDER = (
 )  # fmt: skip
 
 
+class OutOfShape(ValueError):
+    """The file is kept with its faults, and this one leaves no place to write in."""
+
+    def __init__(self) -> None:
+        super().__init__(worded("the file has a fault in its shape: mend it under “The file” first"))
+
+
 def put(text: str, path: Path, values: Mapping[str, Plain]) -> str:
     """Keys of the mapping at `path`; an empty value takes its key away. What stands as wished is left untouched."""
 
     def change(tree: CommentedMap) -> None:
         part = _made(tree, path, values)
+        if not isinstance(part, CommentedMap):
+            raise OutOfShape
         for key, value in values.items():
             if not value:
                 _drop(part, key)
@@ -54,6 +64,8 @@ def add(text: str, path: Path, item: Mapping[str, Plain], at: int | None = None)
             _set(parent, key, [dict(item)])
             return
         items = parent[key]
+        if not isinstance(items, CommentedSeq):
+            raise OutOfShape
         place = len(items) if at is None else at
         tails = [_cut(items, index) for index in range(len(items))]
         spaced = any(tail.startswith("\n") for tail in tails[:-1])
@@ -124,7 +136,11 @@ def _changed(text: str, change: Callable[[CommentedMap], None]) -> str:
     yaml.Resolver = _AllText
     yaml.preserve_quotes, yaml.width = True, ANY_WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
-    tree, sheet = yaml.load(text), _Sheet()
+    sheet = _Sheet()
+    try:
+        tree = yaml.load(text)
+    except YAMLError:  # a key that stands twice: the reader of flows tells of it and goes on
+        raise OutOfShape from None
     change(tree)
     yaml.dump(tree, sheet)
     return "".join(sheet.parts)
@@ -139,6 +155,8 @@ def _at(tree: Holder, path: Path) -> Any:
 def _made(tree: CommentedMap, path: Path, values: Mapping[str, Plain]) -> CommentedMap:
     """The mapping at `path`. Where it is not there yet it is made with these values, and the folder it lies in."""
     for depth, part in enumerate(path):
+        if isinstance(part, str) and not isinstance(tree, CommentedMap):
+            raise OutOfShape
         if isinstance(part, str) and not tree.get(part):
             made: Plain = {key: value for key, value in values.items() if value}
             for inner in reversed(path[depth + 1 :]):

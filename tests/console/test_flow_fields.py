@@ -156,6 +156,21 @@ def test_a_field_writes_its_line_and_keeps_every_comment(address: str, sent: dic
     assert line not in rewriting.put(text, again.path, filled.values_of(again, emptied))
 
 
+def test_what_the_form_could_not_show_is_not_taken_away() -> None:
+    text = SMALL.replace("title: Short  #", "title: [Short, Long]  #").replace(
+        "channels: [sms]", "channels: [sms, voice]"
+    )
+    card = cards.cards(text)[0]
+    form = as_shown(card)
+    assert filled.values_of(card, form) == {}
+    form.setlist("channels", [])
+    assert filled.values_of(card, form) == {"channels": []}
+
+
+def test_what_no_database_keeps_is_left_out() -> None:
+    assert filled.one_line("a\x00 b\x1b\n c") == "a b c"
+
+
 def with_sent(card: Card, sent: Mapping[str, str]) -> MultiDict[str, str]:
     form = as_shown(card)
     for key, value in sent.items():

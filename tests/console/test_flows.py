@@ -172,6 +172,30 @@ def test_what_the_lists_cannot_say_is_refused_and_stays_on_the_page(
     assert _source(store) == before
 
 
+def test_a_draft_with_a_fault_in_its_shape_takes_no_card_and_says_so(
+    app: Flask, store: Database, house: District
+) -> None:
+    chandra = begun(app, store)
+    text = _source(store).replace("unclear: 2\n", "unclear: 2\nunclear: 3\n")
+    assert chandra.send("/file", text=text) == 302
+    assert chandra.send("/card", card="words", hello="Good morning.") == 400
+    assert "mend it under" in chandra.seen
+    for path, fields in (("/move", {"by": "up"}), ("/remove", {})):
+        assert chandra.send(path, card="steps.1", **fields) == 400, path
+    assert _source(store) == text
+    strange = chandra.browser.post("/flows/weekly-check/draft/move", card="steps.1", revision="9" * 40)
+    assert strange.status_code in (400, 409)
+    assert chandra.browser.get("/flows/weekly-check/draft?add=ask&into=breaches.0").status_code == 404
+
+
+def test_a_name_that_is_taken_or_none_is_refused_before_it_stays(app: Flask, store: Database, house: District) -> None:
+    chandra = begun(app, store)
+    before = _source(store)
+    for kind, name in (("ask", "pain"), ("say", "burden"), ("score", "burden"), ("breach", "Now!"), ("ask", "skipped")):
+        assert chandra.send("/card", add=kind, into="", id=name, text="How?", answer="yes_no") == 400, (kind, name)
+    assert _source(store) == before
+
+
 def test_the_file_and_the_cards_are_one(app: Flask, store: Database, house: District) -> None:
     chandra = begun(app, store)
     text = _source(store).replace("unclear: 2\n", "unclear: 3  # as the nurses wish\n")

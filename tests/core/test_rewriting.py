@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core import flowfile
-from gateway.core.rewriting import add, move, put, take
+from gateway.core.rewriting import OutOfShape, add, move, put, take
 
 FLOWS = Path(__file__).parents[2] / "flows"
 FILES = sorted(FLOWS.glob("*.yaml"))
@@ -80,6 +80,21 @@ def test_a_step_is_added_at_its_place_and_taken_away() -> None:
 
 def test_the_last_of_a_folder_takes_the_folder_along() -> None:
     assert "words" not in take(COMMENTED, ("words", "hello"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "path"),
+    [("start: weekly", ("start",)), ("scores: [a]", ("scores", "burden")), ("title: Two", ("start",))],
+)
+def test_a_file_out_of_shape_is_refused_in_words(fault: str, path: tuple[str, ...]) -> None:
+    """A draft is kept with its faults; a card finds no place in this one, or a key stands twice."""
+    with pytest.raises(OutOfShape):
+        put(f"flow: new\ntitle: New\n{fault}\n", path, {"every": "1 week"})
+
+
+def test_no_step_is_added_where_no_list_of_steps_stands() -> None:
+    with pytest.raises(OutOfShape):
+        add("flow: new\nsteps: none\n", ("steps",), {"say": "rest", "text": "Rest."})
 
 
 def test_a_flow_grows_from_nothing() -> None:

@@ -14,6 +14,7 @@ from gateway.console.flows.filled import Unfilled
 from gateway.core import rewriting, written
 from gateway.core.cards import STEP_KINDS, Card
 from gateway.core.conditions import ConditionProblem
+from gateway.core.rewriting import OutOfShape
 from gateway.core.values import unreserved
 from gateway.core.worded import said_by, worded
 from gateway.core.written import Path, Plain
@@ -51,7 +52,10 @@ def save(at: Visit, flow: str) -> Any:
         return _back_to(flow, card)
     name = card.name if card.place >= 0 else filled.one_line(request.form.get("id", ""))
     wrong_name = _wrong_name(place, card, name)
-    text = "" if wrong_name else _with(place, card, name, values)
+    try:
+        text = "" if wrong_name else _with(place, card, name, values)
+    except OutOfShape as wrong:
+        return draft_page(place, **_still_open(card), typed=request.form, wrong=said_by(wrong)), 400
     if problem := wrong_name or _unwritable(text):
         return draft_page(place, **_still_open(card), typed=request.form, wrong=problem), 400
     return desks.change(at, place, source=text) or _back_to(flow, card)
@@ -64,7 +68,10 @@ def move(at: Visit, flow: str) -> Any:
     if card.kind not in (*STEP_KINDS, "breach"):
         abort(400)
     moved = (*card.path[:-1], min(max(card.place + by, 0), card.among - 1))
-    text = rewriting.move(place.draft.source, card.path, by)
+    try:
+        text = rewriting.move(place.draft.source, card.path, by)
+    except OutOfShape as wrong:
+        return draft_page(place, open_card=card, wrong=said_by(wrong)), 400
     return desks.change(at, place, source=text) or _to(flow, Card(moved, card.kind, "", {}, 1))
 
 
@@ -74,7 +81,11 @@ def remove(at: Visit, flow: str) -> Any:
     card = place.card(request.form["card"])
     if not card.path:
         abort(400)
-    return desks.change(at, place, source=rewriting.take(place.draft.source, card.path)) or _to(flow)
+    try:
+        text = rewriting.take(place.draft.source, card.path)
+    except OutOfShape as wrong:
+        return draft_page(place, open_card=card, wrong=said_by(wrong)), 400
+    return desks.change(at, place, source=text) or _to(flow)
 
 
 @opens("/flows/<flow>/draft/file", *WRITES)
@@ -97,7 +108,7 @@ def save_file(at: Visit, flow: str) -> Any:
 @opens("/flows/<flow>/draft/discard", *WRITES, methods=("POST",))
 def discard(at: Visit, flow: str) -> Any:
     place = desk(at, flow)
-    if place.draft.revision != request.form.get("revision", 0, type=int):
+    if place.draft.revision != desks.revision():
         return desks.beaten(at, place)
     at.session.delete(place.draft)
     at.notes("threw a draft away")
@@ -115,6 +126,8 @@ def _addressed(place: Desk) -> Card:
 def _new(place: Desk, kind: str, into: str) -> Card:
     """Not written yet: its path is that of the list or folder where it will stand."""
     block = place.card(into).path if into else ()
+    if into and place.card(into).kind != "when":
+        abort(404)
     path: Path = LISTS.get(kind) or ((FOLDERS[kind],) if kind in FOLDERS else (*block, "steps"))
     return Card(path, kind, "", _usual(place) if kind == "ask" else {}, 1, place=-1)
 

@@ -21,6 +21,7 @@ from gateway.store.tables import FlowDraft, Person, Post, Role, User
 
 WRITES = (Post.EDITOR, Post.COORDINATOR, Post.ADMINISTRATOR)
 APPROVES = (*WRITES, Post.CLINICIAN)
+HIGHEST = 2**31
 READS = (*APPROVES, Post.SUPERVISOR)
 
 
@@ -85,11 +86,16 @@ def desk(at: Visit, flow: str) -> Desk:
 
 def change(at: Visit, place: Desk, **values: Any) -> Any:
     """None when it was kept; else the page that says who was faster, with what this person had written."""
-    sent = request.form.get("revision", 0, type=int)
-    if drafts.change(at.session, place.draft, sent, at.who, at.now, **values):
+    if drafts.change(at.session, place.draft, revision(), at.who, at.now, **values):
         at.notes("changed a draft")
         return None
     return beaten(at, place)
+
+
+def revision() -> int:
+    """Of the draft as the page showed it; no page shows a number that no row can hold."""
+    sent = request.form.get("revision", 0, type=int)
+    return sent if 0 < sent < HIGHEST else 0
 
 
 def beaten(at: Visit, place: Desk) -> Any:

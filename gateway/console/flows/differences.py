@@ -29,8 +29,9 @@ def approve(at: Visit, flow: str) -> Any:
     areas = _may_approve(place)
     if not areas:
         return _shown(place, refused="approve"), 409
-    sent = request.form.get("revision", 0, type=int)
-    if not drafts.approve(at.session, place.draft, sent, areas, at.who, at.named.name if at.named else "", at.now):
+    if not drafts.approve(
+        at.session, place.draft, desks.revision(), areas, at.who, at.named.name if at.named else "", at.now
+    ):
         return desks.beaten(at, place)
     at.notes("approved a draft")
     return redirect(url_for("console.differences_page", flow=flow))
@@ -41,7 +42,7 @@ def publish(at: Visit, flow: str) -> Any:
     place = desk(at, flow)
     if not may_publish(at):
         abort(403)
-    done = live.publish(at.session, place.draft, request.form.get("revision", 0, type=int), at.now)
+    done = live.publish(at.session, place.draft, desks.revision(), at.now)
     if done.is_stale:
         return desks.beaten(at, place)
     if done.version is None:

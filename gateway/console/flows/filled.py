@@ -1,5 +1,7 @@
 """What do the filled fields of a card change in the flow's text, and how does what stands fill them?"""
 
+import re
+
 from werkzeug.datastructures import MultiDict
 
 from gateway.console.flows.fields import ANSWERS, Field, fields_of
@@ -11,6 +13,10 @@ from gateway.core.written import Plain
 
 TESTS = 2  # of a part of a condition that a card can show
 Form = MultiDict[str, str]
+
+
+LISTS = ("questions", "channels", "flows")
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Unfilled(ValueError):
@@ -52,6 +58,8 @@ def _stands(card: Card, key: str, value: Plain) -> bool:
         return True
     if found is None:
         return False
+    if not value and found.kind not in LISTS and not shown(card, found):  # a list where a text belongs: never shown
+        return True
     match found.kind:
         case "flag":
             return not value and given == "false"
@@ -101,7 +109,8 @@ def _value(field: Field, form: Form) -> Plain:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Without what no telephone can show and no database keeps."""
+    return " ".join(UNSEEN.sub("", text).split())
 
 
 def _lines(text: str) -> list[str]:

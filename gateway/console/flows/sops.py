@@ -9,7 +9,7 @@ from gateway.advising import Publication
 from gateway.console.doors import Visit, opens
 from gateway.console.flows import advicewords
 from gateway.console.flows.advicewords import LEVELS, Card, cards
-from gateway.console.flows.desk import APPROVES, READS, WRITES, go, is_clinician, may_publish
+from gateway.console.flows.desk import APPROVES, READS, WRITES, go, is_clinician, may_publish, revision
 from gateway.console.flows.filled import one_line
 from gateway.console.flows.listing import NAME
 from gateway.core.advice import read
@@ -86,7 +86,7 @@ def _draft(at: Visit, advice: str) -> AdviceDraft:
 
 
 def _revision() -> int:
-    return request.form.get("revision", 0, type=int)
+    return revision()
 
 
 def _place() -> Path:
