@@ -10,6 +10,11 @@ WORDS = {
         "limit date": _("A limit ends on a day within the next three months. Choose one."),
         "limit value": _("This number is not on the scale of that symptom."),
         "limit changed": _("Somebody else has changed the limits meanwhile. Nothing of yours was changed."),
+        "schedule": _("Choose a flow and, if you wish, a day and an hour. Nothing was changed."),
+        "schedule language": _("This flow does not speak the patient’s language. Nothing was changed."),
+        "schedule channel": _(
+            "This flow cannot be asked as this patient is asked, by SMS or by calls. Nothing was changed."
+        ),
         "move case": _(
             "A case is open, and its next doctors are those of the old site. Close it first. Nothing was changed."
         ),

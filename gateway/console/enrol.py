@@ -14,7 +14,7 @@ from gateway.core.flow import Rank
 from gateway.enrolment import Row, offers
 from gateway.enrolment.cells import WEEKDAYS, PatientCells
 from gateway.enrolment.offers import REASONS, Answer
-from gateway.enrolment.questions import begins_by_itself
+from gateway.enrolment.questions import is_regular
 from gateway.enrolment.sheet import told_apart
 from gateway.outreach import CannotAsk
 from gateway.store.outbox import NoPhone
@@ -27,7 +27,6 @@ from gateway.talk.facts import called
 
 ENROLS = (Post.COORDINATOR,)
 # Asked at the table, one after the other: not planted, or they would ring in between.
-TOGETHER = (Rank.CONSENT, Rank.PRACTICE, Rank.BASELINE)
 PRACTICE, FIRST_REPORT = "practice", "baseline"
 CODES = 100
 WEEK = timedelta(days=7)
@@ -159,13 +158,7 @@ def _doctors(at: Visit) -> list[Person]:
 
 def _flows(at: Visit) -> list[FlowVersion]:
     """What begins by itself and can go on after today."""
-    return [version for version in newest_of_each(at.session) if _is_regular(version)]
-
-
-def _is_regular(version: FlowVersion) -> bool:
-    flow = flow_of(version)
-    is_dateless = flow.start.after != "day one"
-    return flow.audience == "patient" and begins_by_itself(flow) and flow.rank not in TOGETHER and is_dateless
+    return [version for version in newest_of_each(at.session) if is_regular(flow_of(version))]
 
 
 def _languages(at: Visit, flows: list[FlowVersion]) -> list[str]:

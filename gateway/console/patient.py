@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from gateway import outreach
-from gateway.console import casewords, limits, thread, trend
+from gateway.console import casewords, limits, schedule, thread, trend
 from gateway.console.changes import Change, medicines_of, places
 from gateway.console.doors import LOOKS, Visit, opens
 from gateway.console.patients import theirs
@@ -101,6 +101,8 @@ def _shown(at: Visit, patient_id: str, problem: str = "", told: str = "") -> str
         **_known(at, hers),
         days=thread.days(at, hers.person, LINES),
         enrolments=[(each, casewords.title(at, each.flow)) for each in asked.enrolments_of(at.session, patient_id)],
+        flows=schedule.offered(at, hers.person) if at.holds(*COORDINATES) else [],
+        weekdays=schedule.days(at),
         consents=asked.consents_of(at.session, patient_id),
         may_act=at.holds(*COORDINATES),
         may_resume=standing.may_resume(at.session, hers.person),

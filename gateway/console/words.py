@@ -60,6 +60,8 @@ WORDS = {
         "wrote a plan": _("wrote a plan"),
         "put a plan in place": _("put a plan in place"),
         "paused a patient": _("paused a patient"),
+        "put a patient on a flow": _("put a patient on a flow"),
+        "took a patient off a flow": _("took a patient off a flow"),
         "resumed a patient": _("had a patient asked again"),
         "ended a patient": _("ended a patient"),
         "had a patient asked": _("had a patient asked now"),

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway.core.answers import Channel
-from gateway.core.flow import Flow, Purpose, Rank
+from gateway.core.flow import Purpose, Rank
 from gateway.core.worded import worded
 from gateway.enrolment.cells import PatientCells
 from gateway.enrolment.clinicians import STAFF, begin_person, rename
@@ -24,10 +23,10 @@ from gateway.enrolment.entry import (
     people_by_code,
     sites_by_code,
 )
-from gateway.enrolment.questions import begins_by_itself, enrol, note_first_report
+from gateway.enrolment.questions import Times, enrol, misfits, note_first_report
 from gateway.enrolment.sheet import BadRow, about
 from gateway.store.queries.conversations import HELPER_ANSWERS
-from gateway.store.queries.flows import flow_of, is_silent, newest_of_each, spoken_in
+from gateway.store.queries.flows import flow_of, newest_of_each
 from gateway.store.queries.people import (
     birth_year_of,
     card_of,
@@ -131,37 +130,7 @@ def _one_flow(cells: PatientCells, name: str, known: Known) -> list[str]:
         if dateless
         else []
     )
-    return _misfits(cells, flow, version) + undated + (again if cells.first_report else [])
-
-
-def _misfits(cells: PatientCells, flow: Flow, version: FlowVersion) -> list[str]:
-    whys = list[str]()
-    if cells.language not in spoken_in(version):
-        whys.append(
-            about(
-                "language", worded("'%(flow)s' does not speak '%(language)s'", flow=flow.flow, language=cells.language)
-            )
-        )
-    if Channel(cells.channel) not in flow.channels:
-        whys.append(
-            about("channel", worded("'%(flow)s' does not go by %(channel)s", flow=flow.flow, channel=cells.channel))
-        )
-    elif cells.channel == "voice" and is_silent(version, cells.language):
-        whys.append(
-            about(
-                "channel",
-                worded(
-                    "'%(flow)s' has neither a voice nor recordings in '%(language)s'",
-                    flow=flow.flow,
-                    language=cells.language,
-                ),
-            )
-        )
-    if flow.audience != "patient":
-        whys.append(about("flow", worded("'%(flow)s' is for a %(audience)s", flow=flow.flow, audience=flow.audience)))
-    if not begins_by_itself(flow):
-        whys.append(about("flow", worded("'%(flow)s' has no time of its own, leave the cell empty", flow=flow.flow)))
-    return whys
+    return [*misfits(flow, version, cells.language, cells.channel), *undated, *(again if cells.first_report else [])]
 
 
 def _numbers_twice(entries: Sequence[Entry[PatientCells]], known: Known) -> list[BadRow]:
@@ -206,8 +175,9 @@ def _one(session: Session, entry: Entry[PatientCells], known: Known, place: Plac
     changed += _helper(session, person, cells, known, place)
     changed += _answers(session, person, cells, place)
     changed += _wishes(session, person, cells)
+    times = Times(cells.day, cells.time, cells.day_one)
     for name in cells.flow.split():
-        changed += enrol(session, person, cells, known.versions[name], ordinal, place.now)
+        changed += enrol(session, person, times, known.versions[name], ordinal, place.now)
         if cells.first_report:
             changed += note_first_report(session, person, known.versions[name], place.now)
     notes = tuple(BadRow(entry.line, note) for note in _notes(session, person))

@@ -1,18 +1,33 @@
 """Which flow asks this person, and on which day and hour of her own?"""
 
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import timetable
+from gateway.core.answers import Channel
 from gateway.core.flow import Flow, Rank
 from gateway.core.timetable import Place, Rule
-from gateway.enrolment.cells import WEEKDAYS, PatientCells
+from gateway.core.worded import Worded, worded
+from gateway.enrolment.cells import WEEKDAYS
+from gateway.enrolment.sheet import about
 from gateway.store.ids import new_id
-from gateway.store.queries.flows import flow_of
+from gateway.store.queries.flows import flow_of, is_silent, spoken_in
 from gateway.store.queries.reports import DONE_BEFORE
 from gateway.store.tables import Enrolment, FlowVersion, Person
+
+TOGETHER = (Rank.CONSENT, Rank.PRACTICE, Rank.BASELINE)  # what is gone through at enrolment
+
+
+@dataclass(frozen=True)
+class Times:
+    """Her own, where she has any: a day of WEEKDAYS or "", an hour, and the day from which some flows count."""
+
+    day: str = ""
+    at: time | None = None
+    day_one: date | None = None
 
 
 def begins_by_itself(flow: Flow) -> bool:
@@ -21,12 +36,35 @@ def begins_by_itself(flow: Flow) -> bool:
     )
 
 
+def is_regular(flow: Flow) -> bool:
+    """What begins by itself and can go on after today: what somebody chooses for a patient at the console."""
+    is_dateless = flow.start.after != "day one"
+    return flow.audience == "patient" and begins_by_itself(flow) and flow.rank not in TOGETHER and is_dateless
+
+
+def misfits(flow: Flow, version: FlowVersion, language: str, channel: str) -> list[Worded]:
+    """Why somebody of this language and channel cannot be asked by it: the column, and what is wrong with it."""
+    named, whys = {"flow": flow.flow}, list[Worded]()
+    if language not in spoken_in(version):
+        whys.append(about("language", worded("'%(flow)s' does not speak '%(language)s'", language=language, **named)))
+    if Channel(channel) not in flow.channels:
+        whys.append(about("channel", worded("'%(flow)s' does not go by %(channel)s", channel=channel, **named)))
+    elif channel == "voice" and is_silent(version, language):
+        silent = worded("'%(flow)s' has neither a voice nor recordings in '%(language)s'", language=language, **named)
+        whys.append(about("channel", silent))
+    if flow.audience != "patient":
+        whys.append(about("flow", worded("'%(flow)s' is for a %(audience)s", audience=flow.audience, **named)))
+    if not begins_by_itself(flow):
+        whys.append(about("flow", worded("'%(flow)s' has no time of its own, leave the cell empty", **named)))
+    return whys
+
+
 def enrol(
-    session: Session, person: Person, cells: PatientCells, version: FlowVersion, ordinal: int, now: datetime
+    session: Session, person: Person, times: Times, version: FlowVersion, ordinal: int, now: datetime
 ) -> list[str]:
     """A day or time that has changed holds from the next prompt on. Her own are those of the weekly questions."""
     flow = flow_of(version)
-    day, at = (cells.day, cells.time) if flow.rank is Rank.WEEKLY else ("", None)
+    day, at = (times.day, times.at) if flow.rank is Rank.WEEKLY else ("", None)
     standing = session.scalars(
         select(Enrolment).where(
             Enrolment.person_id == person.id,
@@ -36,7 +74,7 @@ def enrol(
         )
     ).first()
     rule = rule_of(flow, day, at, _place(flow, day, at, standing, ordinal))
-    begins = _begins(flow, cells, person.time_zone, now)
+    begins = _begins(flow, times.day_one, person.time_zone, now)
     if begins is None:
         return []
     if standing is None:
@@ -51,11 +89,11 @@ def enrol(
     return ["day and time"]
 
 
-def _begins(flow: Flow, cells: PatientCells, zone: str, now: datetime) -> datetime | None:
+def _begins(flow: Flow, day_one: date | None, zone: str, now: datetime) -> datetime | None:
     """The earliest moment. None: it was to be asked once, so many days after her day one, and that is over."""
-    if flow.start.after != "day one" or cells.day_one is None or flow.start.time is None:
+    if flow.start.after != "day one" or day_one is None or flow.start.time is None:
         return now + flow.start.wait
-    at = timetable.instant(datetime.combine(cells.day_one, flow.start.time) + flow.start.wait, zone)
+    at = timetable.instant(datetime.combine(day_one, flow.start.time) + flow.start.wait, zone)
     return at if at > now else now if flow.start.every else None
 
 

@@ -206,6 +206,15 @@ def end_all(session: Session, person: Person, now: datetime, outcome: str) -> No
     )
 
 
+def end_flow(session: Session, person: Person, flow: str, now: datetime, outcome: str) -> list[str]:
+    """What she is asked by this flow, or waits to be, ends here; not what a case asks. The conversations' ids."""
+    session.flush()
+    hers = (Conversation.person_id == person.id, Conversation.flow == flow, Conversation.case_id.is_(None))
+    running = (*hers, Conversation.state != "ended")
+    ended = update(Conversation).where(*running).values(state="ended", outcome=outcome, ended_at=now, due_at=None)
+    return list(session.scalars(ended.returning(Conversation.id)))
+
+
 def history(session: Session, conversation: Conversation) -> History:
     """Earlier reports of this flow, newest first, and where the person began. Practice and re-checks don't count."""
     asked = {"person": conversation.person_id, "before": conversation.id, "same": conversation.flow}
