@@ -26,6 +26,7 @@ SLACK = timedelta(minutes=1)
 FIRST_TOLD = {Level.NOW: timedelta(0), Level.RED: timedelta(minutes=40)}
 TOLD_EACH = {Level.NOW: timedelta(minutes=15), Level.RED: timedelta(minutes=40)}
 CONTACT = {Level.NOW: timedelta(minutes=35), Level.RED: timedelta(minutes=135)}
+A_MOMENT = {Level.NOW: timedelta(minutes=5), Level.RED: timedelta(minutes=15)}  # for whoever accepts late
 RESULT = timedelta(days=9)  # the longest wait for a re-check or a report after a contact
 RUNG = {Level.NOW: timedelta(minutes=1), Level.RED: timedelta(minutes=11)}  # after a tier is told
 WAITING = (State.TOLD, State.OVERDUE)
@@ -115,7 +116,7 @@ def _open(session: Session, case: Case, facts: Facts, now: datetime) -> Iterator
         yield f"the next promise is as late as {case.due_at} ({case.next_action})"
     if life.state is State.TOLD and case.accepted_by:
         yield "everybody may accept, and somebody has"
-    if life.state is State.PLANNED and (life.level is not Level.RED or life.plan_until != case.due_at):
+    if life.state is State.PLANNED and (life.level is not Level.RED or life.plan_until != life.due.get(Promise.PLAN)):
         yield "a plan that does not end on its date"
     if life.state in (State.ACCEPTED, State.OVERDUE) and not case.accepted_by:
         yield "accepted by nobody"
@@ -176,6 +177,8 @@ def _is_told(session: Session, case: Case, facts: Facts, life: Life, now: dateti
     first = FIRST_TOLD[level] if life.state in WAITING else CONTACT[level]
     each = TOLD_EACH[level] if life.state in WAITING else CONTACT[level]
     if now - life.began <= first + SLACK:
+        return True
+    if life.state is State.ACCEPTED and case.accepted_at and now - case.accepted_at <= A_MOMENT[level] + SLACK:
         return True
     climbs_anew = life.climb_from if life.climb_from > life.began else None  # a new climb, a new period
     since = max(filter(None, (facts.told_at, climbs_anew)), default=None)
