@@ -5,6 +5,7 @@ from sqlalchemy import select
 from gateway.core.wording import HangUpNow
 from gateway.phone.twilio_in import CallAnswered, KeysHeard
 from gateway.store.database import Database
+from gateway.store.queries.people import phone_by_number
 from gateway.store.tables import Answer, Call, Case
 from tests.talking import OURS, Talk, begin
 from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, STRANGER
@@ -99,6 +100,19 @@ def test_a_patient_who_rings_goes_on_behind_the_greeting(database: Database) -> 
     talk.press("3")
     with database.read() as session:
         assert "pain" in session.scalars(select(Answer.question)).all()
+
+
+def test_whoever_rings_can_be_reached_again(database: Database) -> None:
+    talk = begin(database)
+    with database.write() as session:
+        phone = phone_by_number(session, AMINA)
+        assert phone
+        phone.bad_since = MONDAY
+    talk.hear(CallAnswered(f"CA{7:032x}", None, None, AMINA, OURS))
+    with database.read() as session:
+        phone = phone_by_number(session, AMINA)
+        assert phone
+        assert phone.bad_since is None
 
 
 def test_a_stranger_who_rings_learns_nothing(database: Database) -> None:

@@ -7,7 +7,7 @@ from gateway.store.database import Database
 from gateway.store.queries.people import phone_by_number
 from gateway.store.tables import Case, Person, PersonPhone, Role
 from tests.talking import Talk, begin
-from tests.village import AMINA, BARAKA, CHANDRA, add_person
+from tests.village import AMINA, BARAKA, CHANDRA, MONDAY, add_person
 
 RED_FLAG = "I cannot breathe"
 OTHER = "+254755000005"
@@ -114,3 +114,18 @@ def test_help_is_left_to_the_provider_for_staff_too(database: Database, body: st
     for number in (BARAKA, CHANDRA):
         talk.text(number, body)
     assert talk.sent_to(BARAKA) + talk.sent_to(CHANDRA) == []
+
+
+@pytest.mark.parametrize("number", [AMINA, BARAKA])
+def test_whoever_writes_can_be_reached_again(database: Database, number: str) -> None:
+    """Whatever the provider said of the number before: a doctor with a bad number is passed over."""
+    talk = begin(database)
+    with database.write() as session:
+        phone = phone_by_number(session, number)
+        assert phone
+        phone.bad_since = MONDAY
+    talk.text(number, "7")
+    with database.read() as session:
+        phone = phone_by_number(session, number)
+        assert phone
+        assert phone.bad_since is None

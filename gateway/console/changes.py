@@ -12,7 +12,7 @@ from sqlalchemy import select
 from gateway.console.doors import Visit, opens
 from gateway.console.notes import add_note, opened
 from gateway.console.patients import theirs
-from gateway.enrolment import moving
+from gateway.enrolment import moving, phones
 from gateway.store.queries.patients import notes_about
 from gateway.store.queries.reports import timeline
 from gateway.store.tables import Person, Post, Role, Site
@@ -41,6 +41,16 @@ def medicine(at: Visit, patient_id: str) -> Any:
         return _back(person, problem="medicine")
     add_note(at, person, None, MEDICINE, json.dumps({"on": on.isoformat(), "what": what}, ensure_ascii=False))
     at.notes("noted a medicine", person_id=person.id)
+    return _back(person)
+
+
+@opens("/patients/<patient_id>/number", Post.COORDINATOR, methods=("POST",))
+def number_works(at: Visit, patient_id: str) -> Any:
+    """Somebody has rung it, or asked her: it is tried again."""
+    person = theirs(at, patient_id).person
+    if not phones.try_again(at.session, person):
+        return _back(person, problem="number works")
+    at.notes("let a number be tried again", person_id=person.id)
     return _back(person)
 
 

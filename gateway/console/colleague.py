@@ -10,7 +10,7 @@ from gateway.console.doors import LOOKS, Visit, opens
 from gateway.core import rota
 from gateway.core.rota import DAYS, DutyProblem
 from gateway.core.worded import said_by
-from gateway.enrolment import duty
+from gateway.enrolment import duty, phones
 from gateway.phone import abilities
 from gateway.store.queries import patients as asked
 from gateway.store.queries.people import ladder
@@ -42,6 +42,14 @@ def write_duty(at: Visit, colleague_id: str) -> Any:
         return _shown(at, person, problem="changed"), 409
     at.notes("wrote duty hours", person_id=person.id)
     return redirect(url_for("console.colleague_page", colleague_id=person.id, done="yes"))
+
+
+@opens("/people/<colleague_id>/number", *WRITES, methods=("POST",))
+def number_works(at: Visit, colleague_id: str) -> Any:
+    person = _theirs(at, colleague_id)
+    if phones.try_again(at.session, person):
+        at.notes("let a number be tried again", person_id=person.id)
+    return redirect(url_for("console.colleague_page", colleague_id=person.id))
 
 
 def _theirs(at: Visit, colleague_id: str) -> Person:

@@ -60,6 +60,7 @@ WORDS = {
         "wrote a plan": _("wrote a plan"),
         "put a plan in place": _("put a plan in place"),
         "paused a patient": _("paused a patient"),
+        "let a number be tried again": _("let a number be tried again"),
         "put a patient on a flow": _("put a patient on a flow"),
         "took a patient off a flow": _("took a patient off a flow"),
         "resumed a patient": _("had a patient asked again"),

@@ -13,7 +13,7 @@ from gateway.core.understand import PinHeard, understand
 from gateway.core.wording import Spoken
 from gateway.intake import callers, keywords, neutral, pins, rung, strangers, turning_away
 from gateway.intake.going_on import SILENCE, carried_on, said
-from gateway.intake.noting import note
+from gateway.intake.noting import note, works
 from gateway.intake.reader import Reader
 from gateway.intake.step import step
 from gateway.phone.twilio_in import CallAnswered, CallEnded, Dialled, KeysHeard
@@ -70,6 +70,7 @@ def _answered(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spo
 def _rung(session: Session, heard: CallAnswered, now: datetime) -> tuple[Spoken, ...]:
     """Whoever is asked something goes on with it, behind the same greeting; other patients choose what they wish."""
     phone, people = hold_phone(session, heard.caller)
+    works(phone)
     if phone is None or not people:
         strangers.rang(session, heard, heard.caller, now)
         return neutral.goodbye(session)

@@ -33,3 +33,9 @@ def note(
     row = insert(Inbound).values(key=heard.key, kind=kind, received_at=now, **about)
     row = row.on_conflict_do_update(index_elements=["key"], set_=about, where=Inbound.read_as.is_(None))
     return session.scalar(row.returning(Inbound.key)) is not None
+
+
+def works(phone: Phone | None) -> None:
+    """Whoever writes or rings can be reached, whatever the provider said of the number before."""
+    if phone is not None:
+        phone.bad_since = None

@@ -10,7 +10,7 @@ from gateway.cases.desk import before
 from gateway.core import orders
 from gateway.intake import loops, replies, strangers
 from gateway.intake.keywords import is_help, is_start, is_stop, staff_stops
-from gateway.intake.noting import note
+from gateway.intake.noting import note, works
 from gateway.phone.twilio_in import SmsHeard
 from gateway.store.queries.cases import told_to
 from gateway.store.queries.conversations import has_floor
@@ -25,6 +25,7 @@ STAFF = (Role.CLINICIAN, Role.COORDINATOR)
 
 def taken(session: Session, heard: SmsHeard, now: datetime) -> None:
     phone, people = hold_phone(session, heard.sender)
+    works(phone)
     staff = _who_is_meant(session, [person for person in people if person.role in STAFF], heard.body, now)
     others = [person for person in people if person.role not in STAFF]
     if phone is None or not people:

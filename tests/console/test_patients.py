@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gateway import publishing
 from gateway.console import trend
@@ -15,7 +16,7 @@ from gateway.core.flow import Level
 from gateway.enrolment.consent import consent_to, stop
 from gateway.store.database import Database
 from gateway.store.queries.accounts import accesses
-from gateway.store.queries.patients import Reported, notes_about
+from gateway.store.queries.patients import Reported, notes_about, phones_of
 from gateway.store.queries.people import person_by_code
 from gateway.store.tables import Note, Person, Post, Standing
 from tests import canaries
@@ -78,6 +79,32 @@ def test_a_stop_from_the_phone_is_not_undone_by_a_button(chandra: Visitor, store
         stop(session, session.get_one(Person, district.village.amina.id), CLOCK.real(), "stop word")
     assert chandra.post(f"/patients/{district.village.amina.id}/resume").status_code == 409
     assert amina(store, district).standing == Standing.STOPPED
+
+
+def test_a_number_that_failed_is_tried_again_once(chandra: Visitor, store: Database, district: District) -> None:
+    at = f"/patients/{district.village.amina.id}"
+    assert "Try this number again" not in chandra.get(at).text
+    with store.write() as session:
+        mark_bad(session, district.village.amina.id)
+    assert "Try this number again" in chandra.get(at).text
+    assert "problem" not in chandra.post(f"{at}/number").location
+    with store.read() as session:
+        assert phones_of(session, district.village.amina.id)[0].bad_since is None
+    assert "problem=number+works" in chandra.post(f"{at}/number").location
+
+
+def test_so_is_a_doctors(chandra: Visitor, store: Database, district: District) -> None:
+    at = f"/people/{district.village.baraka.id}"
+    with store.write() as session:
+        mark_bad(session, district.village.baraka.id)
+    assert "Try this number again" in chandra.get(at).text
+    chandra.post(f"{at}/number")
+    assert "Try this number again" not in chandra.get(at).text
+
+
+def mark_bad(session: Session, person_id: str) -> None:
+    (phone,) = phones_of(session, person_id)
+    phone.bad_since = CLOCK.real()
 
 
 def test_who_has_died_is_ended_once(chandra: Visitor, store: Database, district: District) -> None:
