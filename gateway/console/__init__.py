@@ -75,7 +75,7 @@ def open_console(app: Flask, settings: Settings, database: Database, clock: Cloc
     for module in PAGES:
         for door in doors.of(module):
             pages.add_url_rule(door.rule, door.name, doors.behind(door), methods=list(door.methods))
-    faults.answer_for(pages)
+    faults.answer_for(app, pages)
     tongue.teach(app)
     app.jinja_env.globals["asset"] = asset
     app.register_blueprint(pages)

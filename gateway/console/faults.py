@@ -1,17 +1,24 @@
 """What does somebody read when a page cannot be had?"""
 
-from flask import Blueprint, Response, g, make_response, render_template
+from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from gateway.console import tongue
 from gateway.store.database import DatabaseAway
 
 
-def answer_for(pages: Blueprint) -> None:
+def answer_for(app: Flask, pages: Blueprint) -> None:
+    app.register_error_handler(NotFound, _nowhere)
+    app.register_error_handler(MethodNotAllowed, _nowhere)
     pages.register_error_handler(HTTPException, _told)
     pages.register_error_handler(DatabaseAway, _away)
     pages.register_error_handler(DBAPIError, _away)
+
+
+def _nowhere(error: HTTPException) -> Response | HTTPException:
+    """An address that no route knows. What a route of another door says stays as it is."""
+    return _told(error) if request.url_rule is None else error
 
 
 def _told(error: HTTPException) -> Response:
