@@ -18,6 +18,7 @@ from gateway.forecasting.plan import Plan
 
 SPREAD = 0.25  # of a scale's length: how far the answers of many people lie apart
 SEVERE = 0.65  # of a scale's length: from here on it rounds to 7 of 10
+NEVER = 1e-9  # a share of nothing, or of all, has no place on the curve
 OWN = 0.7  # how much of an answer is the patient's own and comes again next week
 FIRST, NEXT = 40, 1.5  # minutes on average: until she begins, and from question to question
 AGREES = 0.9  # where a yes is no danger sign: "did the doctor phone?", "may we go on?"
@@ -63,7 +64,8 @@ class Patient:
         """So that `severe` of all answers lie in the worst third of the scale, whichever end is the bad one."""
         own = self.levels.setdefault(question, self.dice.gauss())
         drawn = OWN * own + (1 - OWN**2) ** 0.5 * self.dice.gauss()
-        middle = SEVERE - SPREAD * NormalDist().inv_cdf(1 - self.plan.severe)
+        share = min(max(self.plan.severe, NEVER), 1 - NEVER)
+        middle = SEVERE - SPREAD * NormalDist().inv_cdf(1 - share)
         steps: int = round(min(1.0, max(0.0, middle + SPREAD * drawn)) * (high - low))
         return high - steps if scale and scale.worse == "lower" else low + steps
 

@@ -22,13 +22,16 @@ def test_a_changed_flow_is_forecast_from_its_file(tmp_path: Path, monkeypatch: p
         monkeypatch.setenv(name, value)
     text = (ROOT / "flows" / "weekly-check.yaml").read_text("utf-8")
     file = tmp_path / "weekly-check.yaml"
-    file.write_text(text + "\n# mine\n", "utf-8")
-    shown = _run(str(file), *FEW, "--answered", "1", "--sms-price", "0.05 AUD", "--format", "json")
+    limit = "sleep, sickness at least 7"
+    assert limit in text
+    file.write_text(text.replace(limit, "sleep, sickness at least 0"), "utf-8")
+    nobody_ill = ("--answered", "1", "--severe", "0", "--danger", "0")
+    shown = _run(str(file), *FEW, *nobody_ill, "--sms-price", "0.05 AUD", "--format", "json")
     assert shown.exit_code == 0, shown.output
     told = json.loads(shown.stdout)
     assert told["assumed"]["patients"] == 2
     figures = told["figures"]
-    assert (figures["reports asked"], figures["reports finished"]) == (2, 2)
+    assert (figures["reports asked"], figures["reports finished"], figures["cases opened, red"]) == (2, 2, 2)
     assert figures["cost of SMS"] == f"{figures['SMS parts sent'] * 0.05:.2f} AUD"
 
 

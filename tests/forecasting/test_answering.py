@@ -20,7 +20,7 @@ def drawn(plan: Plan, asked: Flow, question: str, low: int = 0, high: int = 10) 
     return [int(person.reply(asked, question, ScaleExpected(low, high))) for person in people]
 
 
-@pytest.mark.parametrize("severe", [0.02, 0.06])
+@pytest.mark.parametrize("severe", [0, 0.02, 0.06, 1])
 def test_as_many_answers_are_severe_as_the_plan_says(severe: float) -> None:
     answers = drawn(Plan("weekly-check", 1, 1, severe=severe), flow("weekly-check"), "pain")
     assert set(answers) <= set(range(11))
