@@ -59,10 +59,9 @@ def say_sure(file: CaseFile) -> None:
 
 
 def _is_being_read_back(file: CaseFile) -> bool:
-    """A danger sign waits for nothing; nor does what she left unconfirmed some time ago."""
-    if file.life.level is not Level.RED or file.life.began != file.now:
-        return False
-    return any(is_unconfirmed(symptom) for symptom in file.symptoms)
+    """What came in just now stands first. A danger sign waits for nothing; nor does what she once left unconfirmed."""
+    is_new = file.life.level is Level.RED and file.life.began == file.now
+    return is_new and any(map(is_unconfirmed, file.symptoms[:1]))
 
 
 def _fullest(file: CaseFile, clinician: Person, word: str) -> str:
