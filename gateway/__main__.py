@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import click
 
-from gateway.opening import Outdated
+from gateway.opening import NotReady
 from gateway.settings import SettingsProblem
 from gateway.store.database import DatabaseAway
 
@@ -65,7 +65,7 @@ def main() -> None:
         sys.exit(1)
     except DatabaseAway as away:
         _stop(f"The database of DATABASE_URL cannot be reached ({away}).")
-    except Outdated as why:
+    except NotReady as why:
         _stop(str(why))
     except OSError as wrong:
         if wrong.filename is None:

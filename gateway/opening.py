@@ -7,12 +7,16 @@ from gateway.store.schema import newest, version_of
 from gateway.store.sealing import Keys
 
 
-class Outdated(Exception):
-    """The tables are not there, or older than this program needs; the sentence says what to do."""
+class NotReady(Exception):
+    """The database cannot be worked with as it is; the sentence says what to do."""
 
 
-class WrongKeys(Outdated):
-    """Nothing could be read, or everybody would be taken for somebody new; the sentence says what to do."""
+class Outdated(NotReady):
+    """The tables are not there, or older than this program needs."""
+
+
+class WrongKeys(NotReady):
+    """Nothing could be read, or everybody would be taken for somebody new."""
 
 
 def open_from(settings: Settings) -> Database:
